@@ -47,6 +47,13 @@ public interface DatagramBatch {
     /** The local address that it was sent to, or null if the kernel did not say; a new object for each call. */
     InetAddress destination(int index);
 
+    /**
+     * Writes the local address that it was sent to to the front of {@code target} (at least 16 octets).
+     *
+     * @return 4 or 16; 0 if the kernel did not say
+     */
+    int destinationAddress(int index, byte[] target);
+
     /** Index of the interface where it came in, 0 if the kernel did not say. */
     int interfaceIndex(int index);
 }

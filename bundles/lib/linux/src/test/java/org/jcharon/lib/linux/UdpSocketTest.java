@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,8 @@ final class UdpSocketTest {
                     batch.source(0));
             byte[] address = new byte[16];
             int octets = batch.sourceAddress(0, address);
+            assertEquals(octets, batch.destinationAddress(0, address));
+            assertEquals(InetAddress.getByName(target), InetAddress.getByAddress(Arrays.copyOf(address, octets)));
             assertEquals(target.contains(":") ? 16 : 4, octets);
         }
     }

@@ -103,6 +103,18 @@ final class NativeDatagramBatch extends MessageVector implements DatagramBatch {
                 : Addresses.ip(buffer, info, family, scope(info));
     }
 
+    @Override
+    public int destinationAddress(int index, byte[] target) {
+        int info = packetInfo(checked(index, size));
+        if (info < 0) {
+            return 0;
+        }
+        boolean inet = family == Native.AF_INET;
+        int octets = inet ? 4 : 16;
+        buffer.get(inet ? info + Layout.IN_PKTINFO_ADDR : info, target, 0, octets);
+        return octets;
+    }
+
     // A link-local destination (fe80::/10) is of use only together with its interface.
     private int scope(int info) {
         boolean linkLocal = buffer.get(info) == (byte) 0xFE && (buffer.get(info + 1) & 0xC0) == 0x80;
