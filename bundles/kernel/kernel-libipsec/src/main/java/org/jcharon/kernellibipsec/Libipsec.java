@@ -54,6 +54,7 @@ public final class Libipsec {
     private final KernelHandover handover;
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final PacketDevice device;
+    private RawEsp plain;
     private LibipsecKernel kernel;
     private Dispatcher reader;
 
@@ -78,12 +79,16 @@ public final class Libipsec {
         if (device == null) {
             return;
         }
-        DataPlane plane = new DataPlane(device, sender, null, events, time);
+        this.plain = device instanceof TunPacketDevice ? RawEsp.open(linux) : null;
+        DataPlane plane = new DataPlane(device, sender, plain, events, time);
         SaFactory factory = new SaFactory(crypto, time, plane.inboundPolicies::anyOf);
         Routes routes = new Routes(registry, device.name(), settings.flag(PREFIX + "allow_peer_ts", false));
-        this.kernel = new LibipsecKernel(plane, factory, crypto, scheduler, routes, false);
+        this.kernel = new LibipsecKernel(plane, factory, crypto, scheduler, routes, plain != null);
         takeOver(factory);
         this.reader = processor.dispatcher("esp-tun", plane::pump, device::wake);
+        if (plain != null) {
+            plain.start(processor, plane);
+        }
         register(context, plane);
         LOG.control("userland IPsec on {}", device.name().isEmpty() ? "a device in memory" : device.name());
     }
@@ -142,6 +147,9 @@ public final class Libipsec {
         }
         registrations.clear();
         reader.close();
+        if (plain != null) {
+            plain.close();
+        }
         handover.deposit(PLUGIN, StateCodec.VERSION, StateCodec.encode(kernel.detach()));
         if (device instanceof TunPacketDevice tun) {
             // The timer holds nothing of this bundle.
