@@ -74,7 +74,7 @@ final class Tool {
             try (ShellServer shell = ShellServer.open(layout.shellSocket(), readiness, gogo, threads)) {
                 shell.serve();
                 container.boot();
-                Client.ask(layout.run(), Frames.STATUS, "", System.out);
+                Client.ask(layout.run(), Frames.STATUS, "", nowhere());
                 gogo.run("lb", new ByteArrayInputStream(new byte[0]), nowhere(), nowhere());
                 algorithms();
             }
