@@ -21,6 +21,7 @@ final class FragmentBufferTest {
     void waitsForTheMissingFragments() {
         DecodeResult.Fragment first = fragment(1, 1, 2, VENDOR.slice(0, 3));
         assertSame(first, buffer.add(first));
+        assertEquals("INFORMATIONAL request 1 [ EF(1/2) ]", first.summary());
         assertTrue(buffer.isWaiting());
         DecodeResult whole = buffer.add(fragment(1, 2, 2, VENDOR.slice(3, 6)));
         assertInstanceOf(DecodeResult.Whole.class, whole);

@@ -10,6 +10,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Size;
 import org.jcharon.api.crypto.TransformId;
 import org.jcharon.api.crypto.TransformType;
 import org.jcharon.api.wire.Chunk;
@@ -52,6 +53,25 @@ final class PayloadCodecsTest {
             Chunk cut = octets.slice(0, length);
             IkeProtocolException e = assertThrows(IkeProtocolException.class, () -> decode(payload.type(), cut));
             assertEquals(NotifyType.INVALID_SYNTAX, e.notifyType());
+        }
+    }
+
+    @Property(tries = 5000)
+    void throwsOnlyWhatItDeclaresForMutatedChains(
+            @ForAll("payloads") List<Payload> payloads,
+            @ForAll @Size(max = 4) List<Integer> places,
+            @ForAll byte value) {
+        byte[] octets = encode(payloads).toArray();
+        if (octets.length == 0) {
+            return;
+        }
+        places.forEach(place -> octets[Math.floorMod(place, octets.length)] = value);
+        try {
+            List<Payload> decoded = decode(PayloadCodecs.firstType(payloads), Chunk.of(octets));
+            encode(decoded);
+            new IkeMessage(1, 2, ExchangeType.IKE_AUTH, true, false, 1, decoded).summary();
+        } catch (IkeProtocolException e) {
+            assertTrue(e.notifyType().isError());
         }
     }
 
