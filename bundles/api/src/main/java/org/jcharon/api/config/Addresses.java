@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.api.config;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Addresses written as text, without ever asking a resolver. */
+public final class Addresses {
+
+    private static final Pattern V4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+    private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
+    private Addresses() {}
+
+    /** The address that {@code text} spells; empty for names and for malformed addresses. */
+    public static Optional<InetAddress> literal(String text) {
+        boolean v4 = V4.matcher(text).matches();
+        if (!v4 && !V6.matcher(text).matches()) {
+            return Optional.empty();
+        }
+        if (v4) {
+            for (String part : text.split("\\.", -1)) {
+                if (Integer.parseInt(part) > 255) {
+                    return Optional.empty();
+                }
+            }
+        }
+        try {
+            return Optional.of(InetAddress.getByName(text));
+        } catch (UnknownHostException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    /** {@code address} plus {@code offset}, carried through all octets; negative offsets go down. Wraps at the end. */
+    public static InetAddress plus(InetAddress address, long offset) {
+        byte[] octets = address.getAddress();
+        java.math.BigInteger size = java.math.BigInteger.ONE.shiftLeft(octets.length * 8);
+        byte[] sum = new java.math.BigInteger(1, octets)
+                .add(java.math.BigInteger.valueOf(offset))
+                .mod(size)
+                .toByteArray();
+        byte[] padded = new byte[octets.length];
+        int from = Math.max(0, sum.length - octets.length);
+        System.arraycopy(sum, from, padded, octets.length - (sum.length - from), sum.length - from);
+        return ofOctets(padded);
+    }
+
+    /** The address with these 4 or 16 octets; throws {@link IllegalArgumentException} for any other length. */
+    public static InetAddress ofOctets(byte[] octets) {
+        try {
+            return InetAddress.getByAddress(octets);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(octets.length + " octets are no address", e);
+        }
+    }
+}
