@@ -139,6 +139,17 @@ final class Container {
         return own;
     }
 
+    /** The bundles of the container itself, which no feature names. */
+    static List<Features.BundleRef> ownBundles() throws LaunchException {
+        Properties own = own();
+        List<Features.BundleRef> bundles = new ArrayList<>();
+        for (int i = 1; own.getProperty("bundle." + i) != null; i++) {
+            String[] entry = own.getProperty("bundle." + i).split(" ", 2);
+            bundles.add(new Features.BundleRef(Integer.parseInt(entry[0]), Artifact.parse(entry[1])));
+        }
+        return bundles;
+    }
+
     String version() {
         return own.getProperty("version");
     }
@@ -161,11 +172,7 @@ final class Container {
      * @throws LaunchException naming a feature or jar that is missing
      */
     void boot() throws LaunchException {
-        List<Features.BundleRef> wanted = new ArrayList<>();
-        for (int i = 1; own.getProperty("bundle." + i) != null; i++) {
-            String[] entry = own.getProperty("bundle." + i).split(" ", 2);
-            wanted.add(new Features.BundleRef(Integer.parseInt(entry[0]), Artifact.parse(entry[1])));
-        }
+        List<Features.BundleRef> wanted = new ArrayList<>(ownBundles());
         wanted.addAll(Features.bundles(features.closure(requested())));
         try {
             for (Features.BundleRef ref : wanted) {

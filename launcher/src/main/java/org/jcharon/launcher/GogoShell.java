@@ -20,9 +20,11 @@ final class GogoShell implements ShellServer.Gogo {
     private static final int INSPECT = 0;
 
     private final BundleContext context;
+    private final BundleConverter converter;
 
     GogoShell(BundleContext context) {
         this.context = context;
+        this.converter = new BundleConverter(context);
     }
 
     @Override
@@ -34,6 +36,7 @@ final class GogoShell implements ShellServer.Gogo {
             return 1;
         }
         try {
+            converter.register(processor);
             ClassLoader loader = processor.getClass().getClassLoader();
             Class<?> processorType = loader.loadClass(PROCESSOR);
             Class<?> sessionType = loader.loadClass(SESSION);
