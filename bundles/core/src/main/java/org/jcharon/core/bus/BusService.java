@@ -142,7 +142,7 @@ public final class BusService implements Bus {
         return tag -> tag.equals(id) || tag.endsWith("|" + id);
     }
 
-    /** Sets the level of a group for all loggers until {@link #clearLogLevel}; -1: silent. */
+    @Override
     public void setLogLevel(String group, int level) {
         logs.override(group, level);
     }

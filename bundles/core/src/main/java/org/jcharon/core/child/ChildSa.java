@@ -46,7 +46,7 @@ public final class ChildSa {
     private final KernelRegistry kernel;
     private final TimeSource time;
     private final RandomSource random;
-    private final ReqidAllocator reqids;
+    private final ChildNumbers reqids;
     private final long uniqueId;
     private final ProtocolId protocol;
 
@@ -84,7 +84,7 @@ public final class ChildSa {
             KernelRegistry kernel,
             TimeSource time,
             RandomSource random,
-            ReqidAllocator reqids) {
+            ChildNumbers reqids) {
         this.config = config;
         this.uniqueId = uniqueId;
         this.local = local;

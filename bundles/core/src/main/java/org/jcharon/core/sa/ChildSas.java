@@ -32,14 +32,14 @@ public final class ChildSas {
         IkeServices services = ike.services();
         return new ChildSa(
                 config,
-                services.childIds().incrementAndGet(),
+                services.childNumbers().nextUniqueId(),
                 ike.local(),
                 ike.remote(),
                 ike.isNat(),
                 services.kernel(),
                 services.time(),
                 services.crypto().random(),
-                services.reqids());
+                services.childNumbers());
     }
 
     /** Lists an installed CHILD_SA and starts its timers. */

@@ -78,7 +78,7 @@ public final class IkeSa implements ManagedSa {
     public IkeSa(IkeSaId id, IkeServices services, Endpoint local, Endpoint remote) {
         this.id = id;
         this.services = services;
-        this.uniqueId = services.ikeIds().incrementAndGet();
+        this.uniqueId = services.manager().nextUniqueId();
         this.local = local;
         this.remote = remote;
         this.timers = new SaTimers(services.scheduler(), services.manager());

@@ -2,7 +2,6 @@
 package org.jcharon.core.sa;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jcharon.api.attribute.AttributeManager;
@@ -13,7 +12,7 @@ import org.jcharon.api.processing.Scheduler;
 import org.jcharon.api.processing.TimeSource;
 import org.jcharon.api.socket.Packet;
 import org.jcharon.core.auth.PeerCredentials;
-import org.jcharon.core.child.ReqidAllocator;
+import org.jcharon.core.child.ChildNumbers;
 import org.jcharon.core.manager.IkeSaManager;
 
 /**
@@ -23,8 +22,6 @@ import org.jcharon.core.manager.IkeSaManager;
  * @param keepalive takes a packet without data: a NAT keepalive between its ends
  * @param defaultIkeProposals what a connection without proposals offers
  * @param defaultEspProposals what a child without proposals offers
- * @param ikeIds numbers IKE_SAs
- * @param childIds numbers CHILD_SAs
  * @param natPort port for IKE and ESP behind NAT (4500), known once the socket is bound
  */
 public record IkeServices(
@@ -43,6 +40,4 @@ public record IkeServices(
         Supplier<List<Proposal>> defaultIkeProposals,
         Supplier<List<Proposal>> defaultEspProposals,
         Supplier<Integer> natPort,
-        ReqidAllocator reqids,
-        AtomicLong ikeIds,
-        AtomicLong childIds) {}
+        ChildNumbers childNumbers) {}

@@ -3,6 +3,7 @@ package org.jcharon.core.sa;
 
 import org.jcharon.api.sa.ChildSaInfo;
 import org.jcharon.api.sa.IkeSaInfo;
+import org.jcharon.core.message.IkeMessage;
 
 /** Where SAs report to: the bus, which queues for observers. Called under the lease; never waits, never throws. */
 public interface SaEvents {
@@ -23,7 +24,7 @@ public interface SaEvents {
     void childRekey(IkeSaInfo ikeSa, ChildSaInfo old, ChildSaInfo fresh);
 
     /** A message was sent or understood. */
-    void message(IkeSaInfo ikeSa, org.jcharon.core.message.IkeMessage message, boolean incoming);
+    void message(IkeSa ike, IkeMessage message, boolean incoming);
 
     /** Something went wrong. */
     void alert(IkeSaInfo ikeSa, String kind, String text);

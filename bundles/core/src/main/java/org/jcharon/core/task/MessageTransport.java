@@ -55,7 +55,7 @@ final class MessageTransport {
                 .addAll(payloads)
                 .build();
         LOG.control("generating {}", message.summary());
-        ike.services().events().message(ike.snapshot(), message, false);
+        ike.services().events().message(ike, message, false);
         if (exchange.equals(ExchangeType.IKE_SA_INIT)) {
             return List.of(IkeMessageCodec.encode(message));
         }
@@ -108,7 +108,7 @@ final class MessageTransport {
             ike.heardFromPeer();
             followEnds(received, init);
             LOG.control("parsed {}", whole.message().summary());
-            ike.services().events().message(ike.snapshot(), whole.message(), true);
+            ike.services().events().message(ike, whole.message(), true);
             return new Inbound.Message(whole.message());
         }
         if (result instanceof DecodeResult.ProtectedError error) {

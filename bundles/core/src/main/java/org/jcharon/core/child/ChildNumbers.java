@@ -5,10 +5,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jcharon.api.config.TrafficSelector;
 
-/** Gives out reqids: the same one for the same selectors as long as anyone uses it, freed numbers again. Any thread. */
-public final class ReqidAllocator {
+/**
+ * Gives out numbers of CHILD_SAs: unique ones, never again, and reqids, the same for the same selectors as long as anyone uses it and
+ * freed ones again. Any thread.
+ */
+public final class ChildNumbers {
 
     private record Key(List<TrafficSelector> local, List<TrafficSelector> remote, String more) {}
 
@@ -23,10 +27,16 @@ public final class ReqidAllocator {
 
     private final Map<Key, Entry> entries = new HashMap<>();
     private final TreeSet<Integer> freed = new TreeSet<>();
+    private final AtomicLong uniqueIds = new AtomicLong();
     private int next;
 
+    /** A unique number for a new CHILD_SA, from 1. */
+    public long nextUniqueId() {
+        return uniqueIds.incrementAndGet();
+    }
+
     /** Numbers begin at {@code base}. */
-    public ReqidAllocator(int base) {
+    public ChildNumbers(int base) {
         next = base;
     }
 
