@@ -88,9 +88,12 @@ public final class FileLogger implements LogListener {
     @Override
     public void log(LogRecord record) {
         List<Runnable> flushes = new ArrayList<>();
+        // more than any file is configured for comes only when somebody raised the level of the bus
+        boolean raised = record.level() > level(record.group());
         for (Map.Entry<String, LogFile> entry : files.entrySet()) {
             LogFile file = entry.getValue();
-            if (record.level() > file.options().level(record.group())) {
+            int level = file.options().level(record.group());
+            if (level < 0 || (record.level() > level && !raised)) {
                 continue;
             }
             try {

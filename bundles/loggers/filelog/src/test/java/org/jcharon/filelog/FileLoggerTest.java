@@ -109,7 +109,6 @@ class FileLoggerTest {
         FileLogger logger = logger();
         assertEquals(1, logger.level("ike"));
         logger.log(line("ike", 1, "one\ntwo"));
-        logger.log(line("ike", 2, "too much"));
         assertEquals(1, timers.size());
         flush();
         List<String> lines = Files.readAllLines(folder.resolve("log/charon.log"));
@@ -141,6 +140,21 @@ class FileLoggerTest {
         assertEquals(
                 "{\"thread\":5,\"group\":\"NET\",\"level\":1,\"ikesa-uniqueid\":7,\"ikesa-name\":\"acc\",\"msg\":\"say \\\"x\\\"\\u000a\"}\n",
                 Files.readString(folder.resolve("deep/b.log")));
+    }
+
+    @Test
+    void aRaisedLevelReachesTheFilesThatAreNotSilent() throws IOException {
+        for (String[] file : new String[][] {{"a", "1"}, {"b", "2"}, {"c", "-1"}}) {
+            values.put("charon.filelog." + file[0] + ".path", file[0] + ".log");
+            values.put("charon.filelog." + file[0] + ".default", file[1]);
+        }
+        FileLogger logger = logger();
+        logger.log(line("ike", 2, "two"));
+        logger.log(line("ike", 3, "three"));
+        logger.deactivate();
+        assertEquals("05[IKE] three\n", Files.readString(folder.resolve("a.log")));
+        assertEquals("05[IKE] two\n05[IKE] three\n", Files.readString(folder.resolve("b.log")));
+        assertEquals("", Files.readString(folder.resolve("c.log")));
     }
 
     @Test
