@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.lib.linux.internal;
+
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jcharon.lib.linux.Handle;
+import org.jcharon.lib.linux.Linux;
+import org.jcharon.lib.linux.LinuxException;
+import org.jcharon.lib.linux.NetlinkEvents;
+import org.jcharon.lib.linux.NetlinkSocket;
+import org.jcharon.lib.linux.TunDevice;
+import org.jcharon.lib.linux.UdpOptions;
+import org.jcharon.lib.linux.UdpSocket;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+
+/** The service: loads native code when first needed, and keeps what is parked. */
+@Component
+public final class NativeLinux implements Linux {
+
+    private static final int CLONE_NEWNET = 0x40000000;
+
+    private final Map<String, Handle> parked = new HashMap<>(); // guarded by itself
+    private Native sys; // guarded by this
+    private LinuxException failure; // guarded by this: loading is tried once, a second try fails in misleading ways
+
+    /** Loads nothing yet. */
+    @Activate
+    public NativeLinux() {}
+
+    /** Closes what nobody came back for. */
+    @Deactivate
+    public void deactivate() {
+        List<Handle> left;
+        synchronized (parked) {
+            left = List.copyOf(parked.values());
+            parked.clear();
+        }
+        left.forEach(Handle::close);
+    }
+
+    private synchronized Native sys() throws LinuxException {
+        if (failure != null) {
+            throw new LinuxException(failure.getMessage(), failure);
+        }
+        if (sys == null) {
+            try {
+                sys = Native.load();
+            } catch (LinuxException e) {
+                failure = e;
+                throw e;
+            }
+        }
+        return sys;
+    }
+
+    @Override
+    public UdpSocket udp(InetSocketAddress local, UdpOptions options) throws LinuxException {
+        return NativeUdpSocket.open(sys(), local, options);
+    }
+
+    @Override
+    public TunDevice tun(String name) throws LinuxException {
+        return NativeTun.open(sys(), name);
+    }
+
+    @Override
+    public NetlinkSocket netlink(int protocol) throws LinuxException {
+        return NativeNetlink.requests(sys(), protocol);
+    }
+
+    @Override
+    public NetlinkEvents netlinkEvents(int protocol, int... groups) throws LinuxException {
+        return NativeNetlink.events(sys(), protocol, groups);
+    }
+
+    @Override
+    public Runnable park(String name, Handle handle) {
+        Handle before;
+        synchronized (parked) {
+            before = parked.put(name, handle);
+        }
+        if (before != null) {
+            before.close();
+        }
+        return () -> expire(name, handle);
+    }
+
+    private void expire(String name, Handle handle) {
+        boolean mine;
+        synchronized (parked) {
+            mine = parked.remove(name, handle);
+        }
+        if (mine) {
+            handle.close();
+        }
+    }
+
+    @Override
+    public <T extends Handle> Optional<T> claim(String name, Class<T> type) {
+        synchronized (parked) {
+            Handle handle = parked.get(name);
+            if (!type.isInstance(handle)) {
+                return Optional.empty();
+            }
+            parked.remove(name);
+            return Optional.of(type.cast(handle));
+        }
+    }
+
+    @Override
+    public void enterNewNetworkNamespace() throws LinuxException {
+        Native loaded = sys();
+        if (loaded.libc.unshare(CLONE_NEWNET) < 0) {
+            throw new LinuxException(loaded.errno(), "enter a new network namespace", "needs CAP_SYS_ADMIN");
+        }
+    }
+}
