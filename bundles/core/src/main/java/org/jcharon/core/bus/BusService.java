@@ -30,7 +30,9 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  * Distributes events and log records. The methods that raise an event only queue it; core calls them after the checkin of the
  * IKE_SA concerned, which keeps the order per SA. Any thread.
  */
-@Component(service = {Bus.class, BusService.class})
+@Component(
+        service = {Bus.class, BusService.class},
+        immediate = true)
 public final class BusService implements Bus {
 
     private static final Log LOG = Log.of("lib");

@@ -17,7 +17,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Turns events of kernel plugins into jobs. Any thread. */
-@Component(service = {KernelEvents.class, KernelEventsService.class})
+@Component(
+        service = {KernelEvents.class, KernelEventsService.class},
+        immediate = true)
 public final class KernelEventsService implements KernelEvents {
 
     private static final Log LOG = Log.of("knl");

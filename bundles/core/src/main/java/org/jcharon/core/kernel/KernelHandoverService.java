@@ -17,8 +17,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
-/** Keeps each deposit for 10 s and wipes what nobody takes. */
-@Component(service = KernelHandover.class)
+/** Keeps each deposit for 10 s and wipes what nobody takes. Immediate: it must outlive the plugin that deposits and leaves. */
+@Component(service = KernelHandover.class, immediate = true)
 public final class KernelHandoverService implements KernelHandover, AutoCloseable {
 
     private static final Log LOG = Log.of("knl");

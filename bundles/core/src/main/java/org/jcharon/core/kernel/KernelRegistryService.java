@@ -12,7 +12,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** Holds the kernel interface of the highest ranking of each kind. */
-@Component(service = KernelRegistry.class)
+@Component(service = KernelRegistry.class, immediate = true)
 public final class KernelRegistryService implements KernelRegistry {
 
     private volatile KernelIpsec ipsec; // publishes the one in use, as the next field

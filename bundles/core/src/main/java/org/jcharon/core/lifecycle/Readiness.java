@@ -115,7 +115,7 @@ final class Readiness {
     }
 
     /** Whether no kernel interface for addresses and routes is there; the daemon works without. */
-    synchronized boolean lacksNet() {
+    private synchronized boolean lacksNet() {
         return net.isEmpty();
     }
 
@@ -180,6 +180,9 @@ final class Readiness {
         toStart.forEach(socket -> guarded("start of socket", () -> socket.start(sink)));
         if (changed) {
             LOG.control(nowReady ? "ready" : "no longer ready");
+            if (nowReady && lacksNet()) {
+                LOG.control("no kernel interface for addresses and routes: virtual IPs and roaming will not work");
+            }
             guarded("ready", () -> readySignal.accept(nowReady));
         }
     }

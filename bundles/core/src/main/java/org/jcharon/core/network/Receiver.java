@@ -29,7 +29,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
  * Drops what is cheap to drop and submits the rest to its IKE_SA. Runs on the socket's dispatchers: looking an IKE_SA up and queueing
  * costs less than a job of its own would. Any thread.
  */
-@Component(service = PacketSink.class)
+@Component(service = PacketSink.class, immediate = true)
 public final class Receiver implements PacketSink {
 
     private static final Log LOG = Log.of("net");

@@ -22,7 +22,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
  * Sends over whichever socket is there; sockets never wait, so neither does this, and no thread or queue stands between. While there
  * is no socket a bounded number of messages is kept for the next one. Any thread.
  */
-@Component(service = Sender.class)
+@Component(service = Sender.class, immediate = true)
 public final class Sender {
 
     /** How many messages wait for a socket. */

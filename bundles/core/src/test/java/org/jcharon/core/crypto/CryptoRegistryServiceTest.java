@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jcharon.api.crypto.Aead;
 import org.jcharon.api.crypto.HashAlgorithm;
 import org.jcharon.api.crypto.HashFactory;
 import org.jcharon.api.crypto.HashFunction;
@@ -24,6 +25,8 @@ import org.jcharon.api.crypto.KeyMismatchException;
 import org.jcharon.api.crypto.KeyType;
 import org.jcharon.api.crypto.Prf;
 import org.jcharon.api.crypto.PublicKey;
+import org.jcharon.api.crypto.RandomSource;
+import org.jcharon.api.crypto.SignatureProvider;
 import org.jcharon.api.crypto.SignatureScheme;
 import org.jcharon.api.crypto.TransformFactory;
 import org.jcharon.api.crypto.TransformId;
@@ -245,6 +248,73 @@ class CryptoRegistryServiceTest {
                 },
                 Map.of());
         assertTrue(registry.hash(HashAlgorithm.SHA2_256).isEmpty());
+    }
+
+    @Test
+    void doesNotOfferAKeyExchangeOnAnotherCurve() {
+        registry.addTransforms(
+                new TransformFactory() {
+                    @Override
+                    public Set<TransformId> transforms() {
+                        return Set.of(TransformId.ke(28), TransformId.ke(31));
+                    }
+
+                    @Override
+                    public KeyExchange keyExchange(TransformId ke, boolean initiator, RandomSource random) {
+                        return new BcKeyExchanges().keyExchange(TransformId.ke(20), initiator, random);
+                    }
+                },
+                Map.of());
+        assertEquals(List.of(), registry.transforms(TransformType.KE));
+    }
+
+    @Test
+    void doesNotOfferSignaturesThatAreAllGood() {
+        registry.addSignatures(
+                new SignatureProvider() {
+                    private final SignatureProvider honest = new BcSignatures();
+
+                    @Override
+                    public Set<SignatureScheme> schemes() {
+                        return Set.of(SignatureScheme.ED25519);
+                    }
+
+                    @Override
+                    public Optional<PublicKey> readPublicKey(Chunk spki) throws KeyMismatchException {
+                        return honest.readPublicKey(spki);
+                    }
+
+                    @Override
+                    public Optional<PublicKey> publicKeyOf(Secret pkcs8) throws KeyMismatchException {
+                        return honest.publicKeyOf(pkcs8);
+                    }
+
+                    @Override
+                    public byte[] sign(SignatureScheme scheme, Secret pkcs8, byte[] data) throws KeyMismatchException {
+                        return honest.sign(scheme, pkcs8, data);
+                    }
+
+                    @Override
+                    public boolean verify(SignatureScheme scheme, PublicKey key, byte[] data, byte[] signature) {
+                        return true;
+                    }
+                },
+                Map.of());
+        assertFalse(registry.supports(SignatureScheme.ED25519));
+    }
+
+    @Test
+    void givesEachAlgorithmToItsFastestProvider() {
+        CryptoRegistryService all = TestCrypto.registry();
+        try (KeyExchange curve = all.keyExchange(TransformId.ke(31), true).orElseThrow();
+                KeyExchange modp = all.keyExchange(TransformId.ke(14), true).orElseThrow();
+                Aead gcm = all.aead(TransformId.encr(20, 128)).orElseThrow();
+                Aead ccm = all.aead(TransformId.encr(16, 128)).orElseThrow()) {
+            assertEquals("org.jcharon.cryptobc", curve.getClass().getPackageName());
+            assertEquals("org.jcharon.cryptojca", modp.getClass().getPackageName());
+            assertEquals("org.jcharon.cryptojca", gcm.getClass().getPackageName());
+            assertEquals("org.jcharon.cryptobc", ccm.getClass().getPackageName());
+        }
     }
 
     @Test

@@ -32,18 +32,16 @@ public final class BcKeyExchanges implements TransformFactory {
             "brainpoolP384r1",
             30,
             "brainpoolP512r1");
-    private static final Map<Integer, MLKEMParameters> KEMS = Map.of(
-            Transforms.ML_KEM_512, MLKEMParameters.ml_kem_512,
-            Transforms.ML_KEM_768, MLKEMParameters.ml_kem_768,
-            Transforms.ML_KEM_1024, MLKEMParameters.ml_kem_1024);
+    private static final Set<Integer> KEMS =
+            Set.of(Transforms.ML_KEM_512, Transforms.ML_KEM_768, Transforms.ML_KEM_1024);
 
     private final Set<TransformId> transforms;
 
-    /** All of them. */
+    /** All of them; the library itself is not touched before the first exchange. */
     public BcKeyExchanges() {
         Set<TransformId> all = new HashSet<>();
         CURVES.keySet().forEach(number -> all.add(TransformId.ke(number)));
-        KEMS.keySet().forEach(number -> all.add(TransformId.ke(number)));
+        KEMS.forEach(number -> all.add(TransformId.ke(number)));
         all.add(TransformId.ke(Transforms.CURVE_25519));
         all.add(TransformId.ke(Transforms.CURVE_448));
         transforms = Set.copyOf(all);
@@ -59,12 +57,12 @@ public final class BcKeyExchanges implements TransformFactory {
         if (!transforms.contains(ke)) {
             throw new IllegalArgumentException("no key exchange " + ke);
         }
-        if (KEMS.containsKey(ke.id())) {
-            return new MlKemKeyExchange(KEMS.get(ke.id()), initiator, random);
-        }
         return switch (ke.id()) {
             case Transforms.CURVE_25519 -> MontgomeryKeyExchange.x25519(random);
             case Transforms.CURVE_448 -> MontgomeryKeyExchange.x448(random);
+            case Transforms.ML_KEM_512 -> new MlKemKeyExchange(MLKEMParameters.ml_kem_512, initiator, random);
+            case Transforms.ML_KEM_768 -> new MlKemKeyExchange(MLKEMParameters.ml_kem_768, initiator, random);
+            case Transforms.ML_KEM_1024 -> new MlKemKeyExchange(MLKEMParameters.ml_kem_1024, initiator, random);
             default -> new CurveKeyExchange(curve(CURVES.get(ke.id())), random);
         };
     }
