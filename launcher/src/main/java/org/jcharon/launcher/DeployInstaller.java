@@ -215,6 +215,7 @@ final class DeployInstaller {
 
     private void update(Path copy, Bundle bundle, CandidateJar jar, String name)
             throws BundleException, IOException, LaunchException, InterruptedException {
+        boolean started = isStarted(bundle);
         boolean worked = readiness.unsatisfied(bundle).isEmpty();
         String before = bundle.getVersion().toString();
         String problem;
@@ -223,7 +224,7 @@ final class DeployInstaller {
             refresh(bundle);
             List<String> unsatisfied = worked ? settle(bundle) : List.of();
             problem = String.join("; ", unsatisfied);
-            if (bundle.getState() != Bundle.ACTIVE && isStarted(bundle)) {
+            if (bundle.getState() != Bundle.ACTIVE && started) {
                 bundle.start(Bundle.START_TRANSIENT); // says why it cannot
             }
         } catch (BundleException e) {
@@ -231,6 +232,9 @@ final class DeployInstaller {
         }
         if (!problem.isEmpty()) {
             putBack(bundle, name);
+            if (started) {
+                bundle.start(Bundle.START_TRANSIENT);
+            }
             throw new LaunchException(problem + "; " + before + " was put back");
         }
         LOG.info("deploy/{}: {} updated from {} to {}", name, bundle.getSymbolicName(), before, jar.version());
