@@ -22,7 +22,7 @@ public final class DefaultProposals {
     private static final List<TransformId> PRF = Preferences.list(TransformType.PRF, 5, 6, 7, 4, 8);
     private static final List<TransformId> INTEG = Preferences.list(TransformType.INTEG, 12, 13, 14, 5, 8);
     private static final List<TransformId> KE =
-            Preferences.list(TransformType.KE, 31, 19, 20, 21, 32, 15, 16, 17, 18, 14);
+            Preferences.list(TransformType.KE, 31, 19, 20, 21, 28, 29, 30, 32, 15, 16, 17, 18, 14);
     private static final List<TransformId> ESP_AEAD = Preferences.encr(20);
     private static final List<TransformId> ESP_CLASSIC = Preferences.encr(12);
     private static final List<TransformId> ESP_INTEG = Preferences.list(TransformType.INTEG, 12, 13, 14, 5);

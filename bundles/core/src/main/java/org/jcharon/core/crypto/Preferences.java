@@ -20,7 +20,7 @@ final class Preferences {
     static final List<TransformId> INTEG = list(TransformType.INTEG, 12, 13, 14, 5, 8, 2);
     /** Fast curves, the NIST curves, post-quantum methods, MODP of 3072 bits and more, 2048; the weak ones last. */
     static final List<TransformId> KE =
-            list(TransformType.KE, 31, 19, 20, 21, 32, 36, 37, 35, 15, 16, 17, 18, 14, 5, 2);
+            list(TransformType.KE, 31, 19, 20, 21, 28, 29, 30, 32, 36, 37, 35, 15, 16, 17, 18, 14, 5, 2);
 
     private Preferences() {}
 

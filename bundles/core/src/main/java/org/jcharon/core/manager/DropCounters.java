@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.osgi.service.component.annotations.Component;
 
 /** Counts dropped packets by reason. Any thread. */
-@Component(service = DropCounters.class)
+@Component(service = DropCounters.class, immediate = true)
 public final class DropCounters {
 
     private final Map<DropReason, LongAdder> counters = new EnumMap<>(DropReason.class);

@@ -36,7 +36,7 @@ import org.osgi.service.component.annotations.Reference;
  * All IKE_SAs, by our own SPI. An IKE_SA is touched by one thread at a time, and nobody ever waits for one: work is submitted and
  * runs at once or after what the IKE_SA is busy with. Any thread.
  */
-@Component(service = IkeSaManager.class)
+@Component(service = IkeSaManager.class, immediate = true)
 public final class IkeSaManager {
 
     private static final Log MGR = Log.of("mgr");

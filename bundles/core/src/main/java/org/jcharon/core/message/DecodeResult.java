@@ -30,7 +30,12 @@ public sealed interface DecodeResult {
      * @param first type of the first inner payload if {@code number} is 1, otherwise {@code NONE}
      */
     record Fragment(IkeHeader header, int number, int total, Chunk plaintext, PayloadType first)
-            implements DecodeResult {}
+            implements DecodeResult {
+        /** strongSwan's form, such as {@code IKE_AUTH request 1 [ EF(2/3) ]}. */
+        public String summary() {
+            return MessageSummary.ofFragment(header, number, total);
+        }
+    }
 
     /**
      * Nothing proves that the peer sent this: to be dropped, or answered at most with an unprotected notify where RFC 7296

@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jcharon.api.crypto.Aead;
 import org.jcharon.api.crypto.HashAlgorithm;
 import org.jcharon.api.crypto.HashFactory;
 import org.jcharon.api.crypto.HashFunction;
@@ -20,12 +25,21 @@ import org.jcharon.api.crypto.KeyMismatchException;
 import org.jcharon.api.crypto.KeyType;
 import org.jcharon.api.crypto.Prf;
 import org.jcharon.api.crypto.PublicKey;
+import org.jcharon.api.crypto.RandomSource;
+import org.jcharon.api.crypto.SignatureProvider;
 import org.jcharon.api.crypto.SignatureScheme;
 import org.jcharon.api.crypto.TransformFactory;
 import org.jcharon.api.crypto.TransformId;
 import org.jcharon.api.crypto.TransformType;
+import org.jcharon.api.processing.Dispatcher;
+import org.jcharon.api.processing.Job;
+import org.jcharon.api.processing.Priority;
+import org.jcharon.api.processing.Processor;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
+import org.jcharon.cryptobc.BcCiphers;
+import org.jcharon.cryptobc.BcKeyExchanges;
+import org.jcharon.cryptobc.BcSignatures;
 import org.jcharon.cryptojca.JcaCiphers;
 import org.jcharon.cryptojca.JcaCurveSignatures;
 import org.jcharon.cryptojca.JcaHashes;
@@ -83,6 +97,40 @@ class CryptoRegistryServiceTest {
         for (SignatureScheme scheme : SignatureScheme.values()) {
             assertTrue(registry.supports(scheme), scheme::toString);
         }
+    }
+
+    @Test
+    void offersAllThatBouncyCastleHas() {
+        registry.addTransforms(new BcCiphers(), Map.of());
+        registry.addTransforms(new BcKeyExchanges(), Map.of());
+        registry.addSignatures(new BcSignatures(), Map.of());
+        for (TransformFactory factory : List.of(new BcCiphers(), new BcKeyExchanges())) {
+            for (TransformId id : factory.transforms()) {
+                assertTrue(registry.supports(id), id::toString);
+            }
+        }
+        for (SignatureScheme scheme : new BcSignatures().schemes()) {
+            assertTrue(registry.supports(scheme), scheme::toString);
+        }
+    }
+
+    @Test
+    void testsInTheBackgroundOnceThereIsAProcessor() {
+        JobList processor = new JobList();
+        CountingPrf early = new CountingPrf("HmacSHA256");
+        CountingPrf late = new CountingPrf("HmacSHA256");
+        registry.addTransforms(early, Map.of());
+        registry.bindProcessor(processor);
+        registry.addTransforms(late, Map.of());
+        assertEquals(0, early.made.get() + late.made.get());
+        processor.jobs.forEach(Job::run);
+        assertEquals(
+                List.of(Priority.LOW, Priority.LOW),
+                processor.jobs.stream().map(Job::priority).toList());
+        assertTrue(early.made.get() > 0 && late.made.get() > 0);
+        registry.unbindProcessor(processor);
+        registry.addTransforms(new CountingPrf("HmacSHA256"), Map.of());
+        assertEquals(2, processor.jobs.size());
     }
 
     @Test
@@ -203,6 +251,73 @@ class CryptoRegistryServiceTest {
     }
 
     @Test
+    void doesNotOfferAKeyExchangeOnAnotherCurve() {
+        registry.addTransforms(
+                new TransformFactory() {
+                    @Override
+                    public Set<TransformId> transforms() {
+                        return Set.of(TransformId.ke(28), TransformId.ke(31));
+                    }
+
+                    @Override
+                    public KeyExchange keyExchange(TransformId ke, boolean initiator, RandomSource random) {
+                        return new BcKeyExchanges().keyExchange(TransformId.ke(20), initiator, random);
+                    }
+                },
+                Map.of());
+        assertEquals(List.of(), registry.transforms(TransformType.KE));
+    }
+
+    @Test
+    void doesNotOfferSignaturesThatAreAllGood() {
+        registry.addSignatures(
+                new SignatureProvider() {
+                    private final SignatureProvider honest = new BcSignatures();
+
+                    @Override
+                    public Set<SignatureScheme> schemes() {
+                        return Set.of(SignatureScheme.ED25519);
+                    }
+
+                    @Override
+                    public Optional<PublicKey> readPublicKey(Chunk spki) throws KeyMismatchException {
+                        return honest.readPublicKey(spki);
+                    }
+
+                    @Override
+                    public Optional<PublicKey> publicKeyOf(Secret pkcs8) throws KeyMismatchException {
+                        return honest.publicKeyOf(pkcs8);
+                    }
+
+                    @Override
+                    public byte[] sign(SignatureScheme scheme, Secret pkcs8, byte[] data) throws KeyMismatchException {
+                        return honest.sign(scheme, pkcs8, data);
+                    }
+
+                    @Override
+                    public boolean verify(SignatureScheme scheme, PublicKey key, byte[] data, byte[] signature) {
+                        return true;
+                    }
+                },
+                Map.of());
+        assertFalse(registry.supports(SignatureScheme.ED25519));
+    }
+
+    @Test
+    void givesEachAlgorithmToItsFastestProvider() {
+        CryptoRegistryService all = TestCrypto.registry();
+        try (KeyExchange curve = all.keyExchange(TransformId.ke(31), true).orElseThrow();
+                KeyExchange modp = all.keyExchange(TransformId.ke(14), true).orElseThrow();
+                Aead gcm = all.aead(TransformId.encr(20, 128)).orElseThrow();
+                Aead ccm = all.aead(TransformId.encr(16, 128)).orElseThrow()) {
+            assertEquals("org.jcharon.cryptobc", curve.getClass().getPackageName());
+            assertEquals("org.jcharon.cryptojca", modp.getClass().getPackageName());
+            assertEquals("org.jcharon.cryptojca", gcm.getClass().getPackageName());
+            assertEquals("org.jcharon.cryptobc", ccm.getClass().getPackageName());
+        }
+    }
+
+    @Test
     void signsAndVerifiesWithWhicheverProviderKnowsTheKey() throws KeyMismatchException {
         addJdk();
         for (Vectors c : Vectors.cases(CryptoVectors.class, "signatures.json")) {
@@ -248,6 +363,42 @@ class CryptoRegistryServiceTest {
         registry.addHashes(new JcaHashes(), Map.of());
         registry.addSignatures(new JcaRsaSignatures(), Map.of());
         registry.addSignatures(new JcaCurveSignatures(), Map.of());
+    }
+
+    /** Keeps jobs for the test to run. */
+    private static final class JobList implements Processor {
+
+        private final List<Job> jobs = new ArrayList<>();
+
+        @Override
+        public void execute(Job job) {
+            jobs.add(job);
+        }
+
+        @Override
+        public <T> CompletionStage<T> blocking(String resource, int limit, Duration deadline, Callable<T> call) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Dispatcher dispatcher(String name, Consumer<Dispatcher> loop, Runnable wake) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int queued(Priority priority) {
+            return jobs.size();
+        }
+
+        @Override
+        public int threads() {
+            return 0;
+        }
+
+        @Override
+        public int idleThreads() {
+            return 0;
+        }
     }
 
     /** Says that it has PRF_HMAC_SHA2_256, and counts what it makes. */

@@ -3,11 +3,14 @@ package org.jcharon.core.crypto;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
 import org.jcharon.api.crypto.Proposal;
 import org.jcharon.api.crypto.TransformId;
+import org.jcharon.cryptobc.BcCiphers;
+import org.jcharon.cryptobc.BcKeyExchanges;
 import org.jcharon.cryptojca.JcaCiphers;
 import org.jcharon.cryptojca.JcaKeyExchanges;
 import org.junit.jupiter.api.Test;
@@ -43,6 +46,19 @@ class DefaultProposalsTest {
                 List.of("AH:HMAC_SHA2_256_128/HMAC_SHA2_384_192/HMAC_SHA2_512_256/" + EXCHANGES + "/NO_KE/NO_EXT_SEQ"),
                 text(defaults.ah()));
         assertEquals(2, defaults.ike().get(1).number());
+    }
+
+    @Test
+    void takesInWhatBouncyCastleAdds() {
+        registry.addTransforms(new JcaCiphers(), Map.of());
+        registry.addTransforms(new BcCiphers(), Map.of());
+        registry.addTransforms(new BcKeyExchanges(), Map.of());
+        String classic = text(defaults.ike()).get(0);
+        assertTrue(classic.contains("HMAC_SHA2_512_256/AES_XCBC_96/AES_CMAC_96/PRF_HMAC_SHA2_256"), classic);
+        assertTrue(classic.endsWith("CURVE_25519/ECP_256/ECP_384/ECP_521/ECP_256_BP/ECP_384_BP/ECP_512_BP/CURVE_448"));
+        String aead = text(defaults.ike()).get(1);
+        assertTrue(aead.contains("AES_GCM_16_256/AES_CCM_16_128"), aead);
+        assertFalse(aead.contains("ML_KEM"), aead); // configured as an additional key exchange
     }
 
     @Test

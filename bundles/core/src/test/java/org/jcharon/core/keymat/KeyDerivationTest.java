@@ -221,6 +221,17 @@ final class KeyDerivationTest {
     }
 
     @Test
+    void takes64BitsOfEachNonceForLegacyPrfs() {
+        // RFC 7296 section 2.14: SKEYSEED of AES-CMAC and AES-XCBC only; prf+ takes the whole nonces
+        TransformId cmac = TransformId.prf(Transforms.PRF_AES128_CMAC);
+        IkeKeys keys = derive(proposal(ProtocolId.IKE, cmac));
+        byte[] skeyseed = PrfPlus.prf(crypto, cmac, secret("01".repeat(8) + "02".repeat(8)), new byte[] {4, 5});
+        Chunk seed = Chunk.concat(NI, NR, Chunk.ofHex("00000000000000010000000000000002"));
+        assertEquals(
+                reveal(PrfPlus.expand(crypto, cmac, Secret.own(skeyseed), seed.toArray(), 16)), reveal(keys.skD()));
+    }
+
+    @Test
     void refusesMoreThan255Rounds() {
         assertThrows(
                 IllegalArgumentException.class,

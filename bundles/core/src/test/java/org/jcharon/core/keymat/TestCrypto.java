@@ -11,6 +11,7 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.crypto.InvalidCipherTextException;
 import org.bouncycastle.crypto.engines.AESEngine;
+import org.bouncycastle.crypto.macs.CMac;
 import org.bouncycastle.crypto.modes.CCMBlockCipher;
 import org.bouncycastle.crypto.params.AEADParameters;
 import org.bouncycastle.crypto.params.KeyParameter;
@@ -108,6 +109,9 @@ public final class TestCrypto implements CryptoRegistry {
 
     @Override
     public Optional<Prf> prf(TransformId prf) {
+        if (!empty && prf.id() == Transforms.PRF_AES128_CMAC) {
+            return Optional.of(new CmacPrf());
+        }
         return supports(prf) ? Optional.of(ciphers.prf(prf)) : Optional.empty();
     }
 
@@ -204,6 +208,44 @@ public final class TestCrypto implements CryptoRegistry {
         @Override
         public void close() {
             Arrays.fill(key, (byte) 0);
+        }
+    }
+
+    /** AES-CMAC-PRF-128 (RFC 4615). */
+    private static final class CmacPrf implements Prf {
+        private final CMac cmac = new CMac(AESEngine.newInstance());
+
+        @Override
+        public int octets() {
+            return 16;
+        }
+
+        @Override
+        public void key(Secret key) {
+            byte[] octets = key.reveal();
+            if (octets.length != 16) {
+                cmac.init(new KeyParameter(new byte[16]));
+                cmac.update(octets, 0, octets.length);
+                octets = compute();
+            }
+            cmac.init(new KeyParameter(octets));
+        }
+
+        @Override
+        public void update(byte[] octets, int offset, int length) {
+            cmac.update(octets, offset, length);
+        }
+
+        @Override
+        public byte[] compute() {
+            byte[] out = new byte[16];
+            cmac.doFinal(out, 0);
+            return out;
+        }
+
+        @Override
+        public void close() {
+            cmac.init(new KeyParameter(new byte[16]));
         }
     }
 

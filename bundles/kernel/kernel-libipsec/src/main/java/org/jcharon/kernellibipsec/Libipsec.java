@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.kernellibipsec;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jcharon.api.bus.Log;
+import org.jcharon.api.crypto.CryptoRegistry;
+import org.jcharon.api.kernel.KernelEvents;
+import org.jcharon.api.kernel.KernelIpsec;
+import org.jcharon.api.kernel.KernelRegistry;
+import org.jcharon.api.processing.Dispatcher;
+import org.jcharon.api.processing.Job;
+import org.jcharon.api.processing.Priority;
+import org.jcharon.api.processing.Processor;
+import org.jcharon.api.processing.Scheduler;
+import org.jcharon.api.processing.TimeSource;
+import org.jcharon.api.settings.Settings;
+import org.jcharon.api.socket.EspReceiver;
+import org.jcharon.api.socket.EspSender;
+import org.jcharon.lib.linux.Linux;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * Userland IPsec. Services are registered by hand, once the device is open: where it cannot be opened there is one line in the log
+ * instead of a failed component, and nobody sees a kernel interface that does not work.
+ */
+@Component(
+        immediate = true,
+        service = {})
+public final class Libipsec {
+
+    private static final String PLUGIN = "kernel-libipsec";
+    private static final String PREFIX = "charon.plugins." + PLUGIN + ".";
+    private static final String MEMORY = "memory";
+    private static final Duration PARKED = Duration.ofSeconds(10);
+    private static final int RANKING = 100;
+    private static final Log LOG = Log.of("knl");
+
+    private final Linux linux;
+    private final Scheduler scheduler;
+    private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+    private final PacketDevice device;
+    private LibipsecKernel kernel;
+    private Dispatcher reader;
+
+    /** Opens the device and, if that works, begins. */
+    @Activate
+    public Libipsec(
+            BundleContext context,
+            @Reference(name = "linux") Linux linux,
+            @Reference(name = "crypto") CryptoRegistry crypto,
+            @Reference(name = "registry") KernelRegistry registry,
+            @Reference(name = "events") KernelEvents events,
+            @Reference(name = "sender") EspSender sender,
+            @Reference(name = "processor") Processor processor,
+            @Reference(name = "scheduler") Scheduler scheduler,
+            @Reference(name = "time") TimeSource time,
+            @Reference(name = "settings") Settings settings) {
+        this.linux = linux;
+        this.scheduler = scheduler;
+        this.device = open(settings);
+        if (device == null) {
+            return;
+        }
+        DataPlane plane = new DataPlane(device, sender, null, events, time);
+        SaFactory factory = new SaFactory(crypto, time, plane.inboundPolicies::anyOf);
+        Routes routes = new Routes(registry, device.name(), settings.flag(PREFIX + "allow_peer_ts", false));
+        this.kernel = new LibipsecKernel(plane, factory, crypto, scheduler, routes, false);
+        this.reader = processor.dispatcher("esp-tun", plane::pump, device::wake);
+        register(context, plane);
+        LOG.control("userland IPsec on {}", device.name().isEmpty() ? "a device in memory" : device.name());
+    }
+
+    private PacketDevice open(Settings settings) {
+        String name = settings.get(PREFIX + "device", "ipsec%d");
+        if (name.equals(MEMORY)) {
+            return new MemoryDevice();
+        }
+        try {
+            return TunPacketDevice.open(linux, name);
+        } catch (IOException e) {
+            LOG.error(
+                    "no userland IPsec: {}; or set {}device = memory to try without a device", e.getMessage(), PREFIX);
+            return null;
+        }
+    }
+
+    private void register(BundleContext context, DataPlane plane) {
+        registrations.add(context.registerService(EspReceiver.class, plane, null));
+        registrations.add(context.registerService(
+                KernelIpsec.class, kernel, FrameworkUtil.asDictionary(Map.of("service.ranking", RANKING))));
+        registrations.add(context.registerService(
+                EspCommands.class,
+                new EspCommands(device, plane, kernel),
+                FrameworkUtil.asDictionary(
+                        Map.of("osgi.command.scope", "esp", "osgi.command.function", EspCommands.FUNCTIONS))));
+    }
+
+    /** Stops the packets, then leaves SAs, policies and device to a successor. */
+    @Deactivate
+    public void deactivate() {
+        if (device == null) {
+            return;
+        }
+        for (int i = registrations.size() - 1; i >= 0; i--) {
+            registrations.get(i).unregister();
+        }
+        registrations.clear();
+        reader.close();
+        if (device instanceof TunPacketDevice tun) {
+            // The timer holds nothing of this bundle.
+            scheduler.schedule(Job.of("close parked device", Priority.LOW, tun.park(linux)), PARKED);
+        } else {
+            device.close();
+        }
+    }
+}

@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.kernellibipsec;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.ChildConfig;
+import org.jcharon.api.crypto.CryptoRegistry;
+import org.jcharon.api.crypto.ProtocolId;
+import org.jcharon.api.crypto.TransformId;
+import org.jcharon.api.crypto.TransformType;
+import org.jcharon.api.kernel.KernelException;
+import org.jcharon.api.kernel.KernelIpsec;
+import org.jcharon.api.kernel.KernelNet;
+import org.jcharon.api.kernel.KernelPolicy;
+import org.jcharon.api.kernel.KernelSa;
+import org.jcharon.api.kernel.SaId;
+import org.jcharon.api.kernel.UsageStats;
+import org.jcharon.api.processing.Job;
+import org.jcharon.api.processing.Priority;
+import org.jcharon.api.processing.Scheduler;
+import org.jcharon.api.socket.Endpoint;
+
+/**
+ * SAs and policies of the userland data plane. Any thread: one lock for all changes, which packets never take and which is never
+ * held while anything outside is called.
+ */
+final class LibipsecKernel implements KernelIpsec {
+
+    private static final int FIRST_SPI = 0xC000_0000;
+    private static final int SPIS = 0x1000_0000;
+    private static final int SPI_TRIES = 100;
+    private static final int EEXIST = 17;
+    private static final int ENOENT = 2;
+    private static final int ESRCH = 3;
+    private static final Log LOG = Log.of("knl");
+
+    private final DataPlane plane;
+    private final SaFactory factory;
+    private final CryptoRegistry crypto;
+    private final Scheduler scheduler;
+    private final Routes routes;
+    private final Set<Feature> features;
+    private final Object lock = new Object();
+    private final Map<SaId, Sa> sas = new LinkedHashMap<>(); // guarded by lock
+    private final Map<Integer, SaId> reserved = new HashMap<>(); // SPIs without SA; guarded by lock
+    private final Map<PolicyEntry.Key, PolicyEntry> policies = new LinkedHashMap<>(); // guarded by lock
+    private final Map<Integer, List<PolicyEntry>> byReqid = new HashMap<>(); // outbound; guarded by lock
+    private final Map<Integer, List<OutboundSa>> outbound = new HashMap<>(); // by reqid, newest last; guarded by lock
+
+    LibipsecKernel(
+            DataPlane plane,
+            SaFactory factory,
+            CryptoRegistry crypto,
+            Scheduler scheduler,
+            Routes routes,
+            boolean plainEsp) {
+        this.plane = plane;
+        this.factory = factory;
+        this.crypto = crypto;
+        this.scheduler = scheduler;
+        this.routes = routes;
+        this.features = plainEsp
+                ? Set.of(Feature.ESN, Feature.UPDATE_SA, Feature.ACQUIRE, Feature.PLAIN_ESP)
+                : Set.of(Feature.ESN, Feature.UPDATE_SA, Feature.ACQUIRE);
+    }
+
+    @Override
+    public Set<Feature> features() {
+        return features;
+    }
+
+    @Override
+    public boolean supports(TransformId transform) {
+        boolean ours =
+                transform.type().equals(TransformType.ENCR) || transform.type().equals(TransformType.INTEG);
+        return ours && crypto.supports(transform);
+    }
+
+    @Override
+    public int allocateSpi(InetAddress source, InetAddress destination, ProtocolId protocol) throws KernelException {
+        requireEsp(protocol);
+        for (int i = 0; i < SPI_TRIES; i++) {
+            int spi = FIRST_SPI + crypto.random().below(SPIS);
+            synchronized (lock) {
+                if (!reserved.containsKey(spi) && plane.inbound.get(spi) == null) {
+                    reserved.put(spi, new SaId(destination, protocol, spi));
+                    return spi;
+                }
+            }
+        }
+        throw new KernelException(ENOENT, "no SPI is free");
+    }
+
+    private static void requireEsp(ProtocolId protocol) throws KernelException {
+        if (!protocol.equals(ProtocolId.ESP)) {
+            throw new KernelException(0, "userland IPsec has no " + protocol);
+        }
+    }
+
+    @Override
+    public void addSa(KernelSa sa) throws KernelException {
+        requireEsp(sa.id().protocol());
+        if (sa.mode() != ChildConfig.Mode.TUNNEL) {
+            throw new KernelException(0, "userland IPsec has tunnel mode only, not " + sa.mode());
+        }
+        if (!sa.isEncapsulated() && !features.contains(Feature.PLAIN_ESP)) {
+            throw new KernelException(0, "userland IPsec can send ESP in UDP only here");
+        }
+        Sa made = factory.make(sa);
+        try {
+            install(made, sa.update());
+        } catch (KernelException e) {
+            made.close();
+            throw e;
+        }
+        time(made, sa.lifetime().rekeyTime(), Sa.SOFT);
+        time(made, sa.lifetime().lifeTime(), Sa.HARD);
+        LOG.more("installed {} with {}", sa, sa.encryption());
+    }
+
+    private void install(Sa made, boolean update) throws KernelException {
+        synchronized (lock) {
+            boolean taken =
+                    sas.containsKey(made.id()) || (made instanceof InboundSa && plane.inbound.get(made.spi) != null);
+            if (taken) {
+                throw new KernelException(EEXIST, made.id() + " exists already");
+            }
+            if (update && !reserved.containsKey(made.spi)) {
+                throw new KernelException(ESRCH, made.id() + " was not reserved");
+            }
+            sas.put(made.id(), made);
+            if (made instanceof InboundSa inbound) {
+                reserved.remove(made.spi);
+                plane.inbound.add(inbound);
+            } else if (made instanceof OutboundSa out) {
+                outbound.computeIfAbsent(out.reqid(), reqid -> new ArrayList<>())
+                        .add(out);
+                resolveAll(out.reqid());
+            }
+        }
+    }
+
+    private void time(Sa sa, Duration delay, int event) {
+        if (!delay.isZero()) {
+            sa.add(scheduler.schedule(
+                    Job.of("esp lifetime", Priority.CRITICAL, () -> {
+                        sa.raise(event);
+                        plane.report(sa);
+                    }),
+                    delay));
+        }
+    }
+
+    @Override
+    public void updateSa(
+            SaId id, InetAddress newSource, InetAddress newDestination, int newSourcePort, int newDestinationPort)
+            throws KernelException {
+        if (newDestinationPort == 0 && !features.contains(Feature.PLAIN_ESP)) {
+            throw new KernelException(0, "userland IPsec can send ESP in UDP only here");
+        }
+        SaId newId = new SaId(newDestination, id.protocol(), id.spi(), id.mark());
+        synchronized (lock) {
+            Sa sa = known(id);
+            if (!newId.equals(id) && sas.containsKey(newId)) {
+                throw new KernelException(EEXIST, newId + " exists already");
+            }
+            sas.remove(id);
+            sas.put(newId, sa);
+            sa.move(
+                    newId,
+                    new Sa.Path(
+                            new Endpoint(newSource, newSourcePort),
+                            new Endpoint(newDestination, newDestinationPort),
+                            newDestinationPort != 0));
+        }
+    }
+
+    private Sa known(SaId id) throws KernelException {
+        Sa sa = sas.get(id);
+        if (sa == null) {
+            throw new KernelException(ESRCH, id + " is unknown");
+        }
+        return sa;
+    }
+
+    @Override
+    public UsageStats query(SaId id) throws KernelException {
+        synchronized (lock) {
+            return known(id).usage();
+        }
+    }
+
+    @Override
+    public void deleteSa(SaId id) throws KernelException {
+        Sa gone;
+        synchronized (lock) {
+            gone = sas.remove(id);
+            if (gone == null) {
+                if (reserved.remove(id.spi()) == null) {
+                    throw new KernelException(ESRCH, id + " is unknown");
+                }
+                return;
+            }
+            if (gone instanceof InboundSa inbound) {
+                plane.inbound.remove(inbound);
+            } else if (gone instanceof OutboundSa out) {
+                removeFrom(outbound, out.reqid(), out);
+                resolveAll(out.reqid());
+            }
+        }
+        gone.close();
+    }
+
+    private static <T> void removeFrom(Map<Integer, List<T>> lists, int key, T value) {
+        lists.computeIfPresent(key, (same, list) -> {
+            list.remove(value);
+            return list.isEmpty() ? null : list;
+        });
+    }
+
+    @Override
+    public void addPolicy(KernelPolicy policy) throws KernelException {
+        PolicyEntry.Key key = PolicyEntry.Key.of(policy);
+        PolicyEntry entry;
+        boolean isNew;
+        synchronized (lock) {
+            PolicyEntry old = policies.get(key);
+            isNew = old == null;
+            entry = isNew ? new PolicyEntry(policy) : old;
+            if (isNew) {
+                policies.put(key, entry);
+            } else {
+                entry.users.add(policy);
+            }
+            if (policy.direction() == KernelPolicy.Direction.OUT) {
+                byReqid.computeIfAbsent(policy.reqid(), reqid -> new ArrayList<>())
+                        .add(entry);
+            }
+            resolve(entry);
+            if (isNew) {
+                index(policy).ifPresent(index -> index.add(entry));
+            }
+        }
+        if (isNew && routes.wanted(policy)) {
+            List<KernelNet.Route> installed = routes.install(policy);
+            boolean late;
+            synchronized (lock) {
+                late = entry.removed;
+                entry.routes = installed;
+            }
+            if (late) {
+                routes.remove(installed); // deleted while we were at it
+            }
+        }
+    }
+
+    private Optional<PolicyIndex> index(KernelPolicy policy) {
+        return switch (policy.direction()) {
+            case OUT -> Optional.of(plane.outboundPolicies);
+            case IN -> Optional.of(plane.inboundPolicies);
+            case FORWARD -> Optional.empty();
+        };
+    }
+
+    @Override
+    public void deletePolicy(KernelPolicy policy) throws KernelException {
+        PolicyEntry.Key key = PolicyEntry.Key.of(policy);
+        List<KernelNet.Route> gone = null;
+        synchronized (lock) {
+            PolicyEntry entry = policies.get(key);
+            if (entry == null) {
+                throw new KernelException(
+                        ENOENT,
+                        "policy " + policy.source() + " === " + policy.destination() + " " + policy.direction()
+                                + " is unknown");
+            }
+            KernelPolicy user = userLike(entry.users, policy);
+            entry.users.remove(user);
+            if (policy.direction() == KernelPolicy.Direction.OUT) {
+                removeFrom(byReqid, user.reqid(), entry);
+            }
+            if (entry.users.isEmpty()) {
+                policies.remove(key);
+                entry.removed = true;
+                entry.sa = null;
+                index(policy).ifPresent(index -> index.remove(entry));
+                gone = entry.routes;
+            } else {
+                resolve(entry);
+            }
+        }
+        if (gone != null) {
+            routes.remove(gone);
+        }
+    }
+
+    // The newest with the same SPI and reqid, else of the same reqid, else any: each user deletes once, whatever became
+    // of its SA.
+    private static KernelPolicy userLike(List<KernelPolicy> users, KernelPolicy policy) {
+        KernelPolicy likest = users.get(users.size() - 1);
+        boolean sameReqid = false;
+        for (int i = users.size() - 1; i >= 0; i--) {
+            KernelPolicy user = users.get(i);
+            if (user.reqid() == policy.reqid()) {
+                if (user.spi() == policy.spi()) {
+                    return user;
+                }
+                likest = sameReqid ? likest : user;
+                sameReqid = true;
+            }
+        }
+        return likest;
+    }
+
+    private void resolveAll(int reqid) {
+        byReqid.getOrDefault(reqid, List.of()).forEach(this::resolve);
+    }
+
+    // The newest user whose SA is there counts, so that traffic falls back to the older SA when the newer one goes.
+    private void resolve(PolicyEntry entry) {
+        KernelPolicy newest = entry.users.get(entry.users.size() - 1);
+        if (newest.action() == KernelPolicy.Action.PROTECT && newest.direction() == KernelPolicy.Direction.OUT) {
+            for (int i = entry.users.size() - 1; i >= 0; i--) {
+                KernelPolicy user = entry.users.get(i);
+                OutboundSa sa = saOf(user);
+                if (sa != null) {
+                    entry.current = user;
+                    entry.sa = sa;
+                    return;
+                }
+            }
+        }
+        entry.current = newest;
+        entry.sa = null;
+    }
+
+    private OutboundSa saOf(KernelPolicy user) {
+        List<OutboundSa> candidates = outbound.getOrDefault(user.reqid(), List.of());
+        for (int i = candidates.size() - 1; i >= 0; i--) {
+            if (user.spi() == 0 || candidates.get(i).spi == user.spi()) {
+                return candidates.get(i);
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public int saCount() {
+        synchronized (lock) {
+            return sas.size() + reserved.size();
+        }
+    }
+
+    @Override
+    public int policyCount() {
+        synchronized (lock) {
+            return policies.size();
+        }
+    }
+
+    /** All SAs, for statistics. */
+    Collection<Sa> sas() {
+        synchronized (lock) {
+            return List.copyOf(sas.values());
+        }
+    }
+
+    /** Wipes all SAs and takes routes away: the end without successor. */
+    void clear() {
+        List<Sa> goneSas;
+        List<KernelNet.Route> goneRoutes = new ArrayList<>();
+        synchronized (lock) {
+            goneSas = List.copyOf(sas.values());
+            for (PolicyEntry entry : policies.values()) {
+                entry.removed = true;
+                entry.sa = null;
+                if (entry.routes != null) {
+                    goneRoutes.addAll(entry.routes);
+                }
+            }
+            for (Sa sa : goneSas) {
+                if (sa instanceof InboundSa inbound) {
+                    plane.inbound.remove(inbound);
+                }
+            }
+            sas.clear();
+            reserved.clear();
+            policies.clear();
+            byReqid.clear();
+            outbound.clear();
+        }
+        goneSas.forEach(Sa::close);
+        routes.remove(goneRoutes);
+    }
+}
