@@ -167,11 +167,11 @@ final class Container {
     }
 
     /**
-     * Installs what is not there yet and starts the framework. Returns when every start level was reached.
+     * Installs what is not there yet, calls {@code beforeStart}, and starts the framework. Returns when every start level was reached.
      *
      * @throws LaunchException naming a feature or jar that is missing
      */
-    void boot() throws LaunchException {
+    void boot(Runnable beforeStart) throws LaunchException {
         List<Features.BundleRef> wanted = new ArrayList<>(ownBundles());
         wanted.addAll(Features.bundles(features.closure(requested())));
         try {
@@ -180,6 +180,7 @@ final class Container {
             }
             drop(wanted);
             record.write(layout.dist());
+            beforeStart.run();
             framework.start();
         } catch (BundleException e) {
             throw new LaunchException("the framework does not start: " + e.getMessage(), e);

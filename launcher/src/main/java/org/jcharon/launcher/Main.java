@@ -99,7 +99,7 @@ final class Main {
             shell.serve();
             threads.execute(() -> watch(readiness));
             threads.execute(() -> awaitFramework(container));
-            container.boot();
+            container.boot(() -> DeployInstaller.register(container, readiness, layout));
             stopRequested.await();
             return end(container);
         }

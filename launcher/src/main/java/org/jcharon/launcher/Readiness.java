@@ -4,11 +4,14 @@ package org.jcharon.launcher;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
@@ -85,7 +88,8 @@ final class Readiness {
         }
         for (ServiceReference<?> ref : references(ServiceComponentRuntime.class.getName(), null)) {
             if (context.getService(ref) instanceof ServiceComponentRuntime runtime) {
-                runtime.getComponentDescriptionDTOs().forEach(d -> component(runtime, d, lines));
+                Set<String> offered = offered(runtime);
+                runtime.getComponentDescriptionDTOs().forEach(d -> component(runtime, d, offered, lines));
                 context.ungetService(ref);
             }
         }
@@ -102,6 +106,25 @@ final class Readiness {
         return lines;
     }
 
+    /** What the components of one bundle lack, one line each. */
+    List<String> unsatisfied(Bundle bundle) {
+        List<String> lines = new ArrayList<>();
+        for (ServiceReference<?> ref : references(ServiceComponentRuntime.class.getName(), null)) {
+            if (context.getService(ref) instanceof ServiceComponentRuntime runtime) {
+                Set<String> offered = offered(runtime);
+                runtime.getComponentDescriptionDTOs(bundle).forEach(d -> component(runtime, d, offered, lines));
+                context.ungetService(ref);
+            }
+        }
+        return lines;
+    }
+
+    private static Set<String> offered(ServiceComponentRuntime runtime) {
+        Set<String> offered = new HashSet<>();
+        runtime.getComponentDescriptionDTOs().forEach(d -> offered.addAll(List.of(d.serviceInterfaces)));
+        return offered;
+    }
+
     private static void core(Supplier<?> supplier, List<String> lines) {
         try {
             if (supplier.get() instanceof List<?> reasons) {
@@ -113,17 +136,20 @@ final class Readiness {
     }
 
     private static void component(
-            ServiceComponentRuntime runtime, ComponentDescriptionDTO description, List<String> lines) {
+            ServiceComponentRuntime runtime,
+            ComponentDescriptionDTO description,
+            Set<String> offered,
+            List<String> lines) {
         for (ComponentConfigurationDTO configuration : runtime.getComponentConfigurationDTOs(description)) {
             String name = "component " + description.name + " of " + description.bundle.symbolicName;
             switch (configuration.state) {
                 case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION ->
                     lines.add(name + " waits for configuration " + String.join(", ", description.configurationPid));
-                case ComponentConfigurationDTO.UNSATISFIED_REFERENCE -> {
-                    for (UnsatisfiedReferenceDTO missing : configuration.unsatisfiedReferences) {
-                        lines.add(name + " waits for " + reference(description, missing));
-                    }
-                }
+                case ComponentConfigurationDTO.UNSATISFIED_REFERENCE ->
+                    lines.add(name + " waits for "
+                            + Arrays.stream(configuration.unsatisfiedReferences)
+                                    .map(missing -> reference(description, missing, offered))
+                                    .collect(Collectors.joining(", ")));
                 case ComponentConfigurationDTO.FAILED_ACTIVATION ->
                     lines.add(name + " failed: " + firstLine(configuration.failure));
                 default -> {
@@ -133,14 +159,18 @@ final class Readiness {
         }
     }
 
-    private static String reference(ComponentDescriptionDTO description, UnsatisfiedReferenceDTO missing) {
+    /** The service that a reference lacks; said to be offered by nobody, it is where to look first. */
+    private static String reference(
+            ComponentDescriptionDTO description, UnsatisfiedReferenceDTO missing, Set<String> offered) {
         String type = Arrays.stream(description.references)
                 .filter(r -> r.name.equals(missing.name))
                 .map(r -> r.interfaceName)
                 .findFirst()
-                .orElse("a service");
-        String target = missing.target == null ? "" : " with " + missing.target;
-        return type + target + " (reference " + missing.name + ")";
+                .orElse(missing.name);
+        boolean condition = type.equals("org.osgi.service.condition.Condition");
+        return type
+                + (missing.target == null ? "" : " with " + missing.target)
+                + (condition || offered.contains(type) ? "" : " (no bundle offers it)");
     }
 
     /** Of a printed stack the line that says what happened: the innermost cause. */

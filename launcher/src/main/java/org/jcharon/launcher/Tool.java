@@ -73,7 +73,7 @@ final class Tool {
             GogoShell gogo = new GogoShell(container.context());
             try (ShellServer shell = ShellServer.open(layout.shellSocket(), readiness, gogo, threads)) {
                 shell.serve();
-                container.boot();
+                container.boot(() -> DeployInstaller.register(container, readiness, layout));
                 Client.ask(layout.run(), Frames.STATUS, "", nowhere());
                 gogo.run("lb", new ByteArrayInputStream(new byte[0]), nowhere(), nowhere());
                 algorithms();
