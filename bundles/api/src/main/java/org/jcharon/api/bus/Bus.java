@@ -10,6 +10,14 @@ public interface Bus {
     /** Has the levels of all {@link LogListener}s read again. */
     void logLevelsChanged();
 
+    /**
+     * Sets the highest level that is logged, over what each {@link LogListener} is configured for, until the daemon ends.
+     *
+     * @param group in lower case, such as {@code ike}; {@code default}: all of them
+     * @param level -1 to 4; throws {@link IllegalArgumentException} outside, and for an unknown group
+     */
+    void setLogLevel(String group, int level);
+
     /** Raises an alert about no particular IKE_SA. */
     void alert(String kind, String text);
 }

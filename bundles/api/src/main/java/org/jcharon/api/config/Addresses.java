@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.api.config;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
@@ -48,10 +49,14 @@ public final class Addresses {
         return ofOctets(padded);
     }
 
-    /** The address with these 4 or 16 octets; throws {@link IllegalArgumentException} for any other length. */
+    /**
+     * The address with these 4 or 16 octets, of the family that their number says, IPv4-mapped ones included; throws
+     * {@link IllegalArgumentException} for any other length.
+     */
     public static InetAddress ofOctets(byte[] octets) {
         try {
-            return InetAddress.getByAddress(octets);
+            // InetAddress would turn an IPv4-mapped address into an IPv4 one, and so a range into one of two families
+            return octets.length == 16 ? Inet6Address.getByAddress(null, octets, -1) : InetAddress.getByAddress(octets);
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException(octets.length + " octets are no address", e);
         }

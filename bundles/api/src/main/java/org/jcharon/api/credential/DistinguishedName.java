@@ -64,7 +64,7 @@ final class DistinguishedName {
             if (tag == other.tag && value.equals(other.value)) {
                 return true;
             }
-            return isText() && other.isText() && folded().equals(other.folded());
+            return isText() && other.isText() && decodes() && other.decodes() && folded().equals(other.folded());
         }
 
         private boolean isText() {
@@ -73,6 +73,11 @@ final class DistinguishedName {
                     || tag == T61_STRING
                     || tag == IA5_STRING
                     || tag == BMP_STRING;
+        }
+
+        /** Octets that are no text all decode to the same replacement character, and would all be equal. */
+        private boolean decodes() {
+            return text().indexOf('\uFFFD') < 0;
         }
 
         /** RFC 5280 section 7.1: case and repeated white space do not count. */

@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Objects;
 import org.jcharon.api.wire.Chunk;
 
@@ -111,12 +110,9 @@ public final class Identification {
             return NO_MATCH;
         }
         if (type.equals(IdType.FQDN) || type.equals(IdType.RFC822_ADDR)) {
-            String wanted = pattern.text();
+            String wanted = pattern.folded();
             // strongSwan's rule: one leading asterisk stands for whatever comes before the rest
-            boolean suffix = wanted.startsWith("*")
-                    && text().length() >= wanted.length() - 1
-                    && text().toLowerCase(Locale.ROOT)
-                            .endsWith(wanted.substring(1).toLowerCase(Locale.ROOT));
+            boolean suffix = wanted.startsWith("*") && folded().endsWith(wanted.substring(1));
             return suffix ? PERFECT_MATCH - 1 : NO_MATCH;
         }
         if (type.equals(IdType.DER_ASN1_DN)) {
@@ -124,6 +120,19 @@ public final class Identification {
             return wildcards < 0 ? NO_MATCH : Math.max(2, PERFECT_MATCH - wildcards);
         }
         return NO_MATCH;
+    }
+
+    /**
+     * One character an octet, with the ASCII letters in lower case. Unicode has letters that turn into ASCII ones when their case is
+     * folded, and replaces what is no UTF-8 by one and the same character: both would make two identities one.
+     */
+    private String folded() {
+        StringBuilder folded = new StringBuilder(encoding.length());
+        for (int i = 0; i < encoding.length(); i++) {
+            int octet = encoding.at(i);
+            folded.append((char) (octet >= 'A' && octet <= 'Z' ? octet + 'a' - 'A' : octet));
+        }
+        return folded.toString();
     }
 
     private String text() {
@@ -139,7 +148,7 @@ public final class Identification {
             return true;
         }
         if (type.equals(IdType.FQDN) || type.equals(IdType.RFC822_ADDR)) {
-            return text().equalsIgnoreCase(that.text());
+            return folded().equals(that.folded());
         }
         return type.equals(IdType.DER_ASN1_DN) && DistinguishedName.match(encoding, that.encoding) == 0;
     }
@@ -147,7 +156,7 @@ public final class Identification {
     @Override
     public int hashCode() {
         if (type.equals(IdType.FQDN) || type.equals(IdType.RFC822_ADDR)) {
-            return text().toLowerCase(Locale.ROOT).hashCode();
+            return folded().hashCode();
         }
         // equal names may differ in their DER (string types, case): only what all of them share counts
         return type.equals(IdType.DER_ASN1_DN) ? DistinguishedName.hash(encoding) : Objects.hash(type, encoding);

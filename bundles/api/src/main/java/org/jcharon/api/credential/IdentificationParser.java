@@ -100,14 +100,19 @@ final class IdentificationParser {
     /** Control characters from a peer must not reach a terminal or forge log lines. */
     static String printable(String text) {
         StringBuilder out = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isISOControl(c) || c == '\uFFFD' || Character.getType(c) == Character.FORMAT) {
-                out.append(String.format("\\x%02x", (int) c));
+        text.codePoints().forEach(c -> {
+            int kind = Character.getType(c);
+            boolean harmful = Character.isISOControl(c)
+                    || c == 0xFFFD
+                    || kind == Character.FORMAT
+                    || kind == Character.LINE_SEPARATOR
+                    || kind == Character.PARAGRAPH_SEPARATOR;
+            if (harmful) {
+                out.append(String.format("\\x%02x", c));
             } else {
-                out.append(c);
+                out.appendCodePoint(c);
             }
-        }
+        });
         return out.toString();
     }
 

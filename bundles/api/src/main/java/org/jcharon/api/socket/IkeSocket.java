@@ -25,7 +25,7 @@ public interface IkeSocket {
     void start(PacketSink sink);
 
     /**
-     * Sends an IKE message from the source's port, with a non-ESP marker unless source or destination port is {@link #port()} 500.
+     * Sends an IKE message from the source's port, with a non-ESP marker unless source or destination port is 500.
      * Never waits.
      *
      * @throws IOException with the errno's name if the system refuses

@@ -28,7 +28,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.slf4j.MDC;
 
 /** The job pool, the dispatchers and the blocking calls. All its threads are daemon threads named {@code charon-NN}. */
-@Component(service = Processor.class)
+@Component(service = Processor.class, immediate = true)
 public final class ProcessorService implements Processor, AutoCloseable {
 
     private static final Log LOG = Log.of("job");

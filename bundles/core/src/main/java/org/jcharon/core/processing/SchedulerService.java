@@ -16,7 +16,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** Timers in a heap, handed to the Processor by one dispatcher. A cancelled timer leaves the heap at once. */
-@Component(service = Scheduler.class)
+@Component(service = Scheduler.class, immediate = true)
 public final class SchedulerService implements Scheduler, AutoCloseable {
 
     private static final Duration LONGEST = Duration.ofDays(36_500);

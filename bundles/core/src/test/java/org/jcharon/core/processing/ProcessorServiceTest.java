@@ -67,11 +67,15 @@ class ProcessorServiceTest {
 
     @Test
     void failsAtTheDeadlineAndKeepsTheBulkheadChargedUntilTheCallReturns() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        CompletionStage<String> slow = processor.blocking("radius", 1, Duration.ofMillis(20), () -> {
+        CompletionStage<String> slow = processor.blocking("radius", 1, Duration.ofSeconds(1), () -> {
+            begun.countDown();
             release.await();
             return "late";
         });
+        // A call that has not begun at its deadline is never made, and holds nothing.
+        assertTrue(begun.await(1, TimeUnit.SECONDS), "the call began before its deadline");
         ExecutionException late = assertThrows(ExecutionException.class, () -> await(slow));
         assertInstanceOf(TimeoutException.class, late.getCause());
         CompletionStage<String> refused = processor.blocking("radius", 1, Duration.ofSeconds(1), () -> "never");

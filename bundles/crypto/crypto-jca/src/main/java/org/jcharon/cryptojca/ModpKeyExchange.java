@@ -18,10 +18,12 @@ import org.jcharon.api.wire.Secret;
 final class ModpKeyExchange implements KeyExchange {
 
     private final ModpGroup group;
+    private final BigInteger prime;
     private BigInteger exponent;
 
     ModpKeyExchange(ModpGroup group, RandomSource random) {
         this.group = group;
+        this.prime = group.prime();
         byte[] octets = random.octets(group.exponentOctets());
         exponent = new BigInteger(1, octets);
         Arrays.fill(octets, (byte) 0);
@@ -34,7 +36,7 @@ final class ModpKeyExchange implements KeyExchange {
 
     @Override
     public Chunk publicValue() {
-        return Chunk.wrap(padded(BigInteger.TWO.modPow(open(), group.prime())));
+        return Chunk.wrap(padded(BigInteger.TWO.modPow(open(), prime)));
     }
 
     @Override
@@ -46,10 +48,10 @@ final class ModpKeyExchange implements KeyExchange {
         }
         BigInteger y = new BigInteger(1, peerPublicValue.toArray());
         // RFC 6989 section 2.1: 1 < y < p-1.
-        if (y.compareTo(BigInteger.ONE) <= 0 || y.compareTo(group.prime().subtract(BigInteger.ONE)) >= 0) {
+        if (y.compareTo(BigInteger.ONE) <= 0 || y.compareTo(prime.subtract(BigInteger.ONE)) >= 0) {
             throw new KeyMismatchException("MODP public value is not in 1 < y < p-1");
         }
-        return Secret.own(padded(y.modPow(open(), group.prime())));
+        return Secret.own(padded(y.modPow(open(), prime)));
     }
 
     @Override

@@ -66,11 +66,11 @@ final class SocketReader {
     private void deliver(int index) {
         int length = batch.length(index);
         if (batch.isTruncated(index)) {
-            LOG.control("dropping a packet of more than {} octets (charon.max_packet)", octets.length);
+            LOG.more("dropping a packet of more than {} octets (charon.max_packet)", octets.length);
             return;
         }
         if (length < MARKER_OCTETS) {
-            if (length != 1 || batch.data(index).get(0) != KEEPALIVE) {
+            if (LOG.isMore() && (length != 1 || batch.data(index).get(0) != KEEPALIVE)) {
                 LOG.more("dropping a packet of {} octets from {}", length, batch.source(index));
             }
             return;

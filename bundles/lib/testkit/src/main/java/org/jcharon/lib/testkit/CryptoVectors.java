@@ -114,7 +114,7 @@ public final class CryptoVectors {
      */
     public static Map<String, Integer> checkKeyExchanges(TransformFactory factory, Set<TransformId> opaque) {
         CryptoVectors run = new CryptoVectors();
-        for (String file : new String[] {"modp.json", "ecp.json", "curve25519_448.json"}) {
+        for (String file : new String[] {"modp.json", "ecp.json", "brainpool.json", "curve25519_448.json"}) {
             for (Vectors c : Vectors.cases(CryptoVectors.class, file)) {
                 TransformId id = TransformId.ke(c.number("group"));
                 if (factory.transforms().contains(id)) {

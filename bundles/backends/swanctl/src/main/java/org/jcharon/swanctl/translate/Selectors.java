@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.swanctl.translate;
+
+import java.net.InetAddress;
+import java.util.Locale;
+import java.util.Map;
+import org.jcharon.api.config.Addresses;
+import org.jcharon.api.config.SelectorTemplate;
+import org.jcharon.api.config.TrafficSelector;
+
+/**
+ * Traffic selectors as text: {@code dynamic}, an address, a prefix or a range {@code a-b}, each with {@code [protocol/port]}. Names of
+ * protocols and ports come from a table, not from the host's files, so that a configuration means the same everywhere. Pure; throws
+ * {@link IllegalArgumentException} with what is wrong.
+ */
+final class Selectors {
+
+    private static final int ICMP = 1;
+    private static final int ICMP_V6 = 58;
+    private static final Map<String, Integer> PROTOCOLS = Map.ofEntries(
+            Map.entry("ip", 0),
+            Map.entry("any", 0),
+            Map.entry("%any", 0),
+            Map.entry("icmp", 1),
+            Map.entry("igmp", 2),
+            Map.entry("ipencap", 4),
+            Map.entry("tcp", 6),
+            Map.entry("udp", 17),
+            Map.entry("ipv6", 41),
+            Map.entry("gre", 47),
+            Map.entry("esp", 50),
+            Map.entry("ah", 51),
+            Map.entry("ipv6-icmp", 58),
+            Map.entry("icmpv6", 58),
+            Map.entry("ospf", 89),
+            Map.entry("pim", 103),
+            Map.entry("vrrp", 112),
+            Map.entry("l2tp", 115),
+            Map.entry("sctp", 132),
+            Map.entry("udplite", 136));
+    private static final Map<String, Integer> PORTS = Map.ofEntries(
+            Map.entry("ftp", 21),
+            Map.entry("ssh", 22),
+            Map.entry("telnet", 23),
+            Map.entry("smtp", 25),
+            Map.entry("domain", 53),
+            Map.entry("bootps", 67),
+            Map.entry("bootpc", 68),
+            Map.entry("tftp", 69),
+            Map.entry("http", 80),
+            Map.entry("pop3", 110),
+            Map.entry("ntp", 123),
+            Map.entry("imap", 143),
+            Map.entry("imap2", 143),
+            Map.entry("snmp", 161),
+            Map.entry("bgp", 179),
+            Map.entry("ldap", 389),
+            Map.entry("https", 443),
+            Map.entry("isakmp", 500),
+            Map.entry("syslog", 514),
+            Map.entry("l2tp", 1701),
+            Map.entry("radius", 1812),
+            Map.entry("l2f", 1701));
+
+    private Selectors() {}
+
+    static SelectorTemplate parse(String text) {
+        int bracket = text.indexOf('[');
+        String addresses = (bracket < 0 ? text : text.substring(0, bracket)).trim();
+        boolean dynamic = addresses.equals("dynamic");
+        TrafficSelector base = dynamic ? TrafficSelector.all(false) : range(addresses);
+        if (bracket < 0) {
+            return new SelectorTemplate(dynamic, base);
+        }
+        if (!text.endsWith("]")) {
+            throw new IllegalArgumentException("'" + text + "' has no ] at its end");
+        }
+        return new SelectorTemplate(
+                dynamic,
+                withPorts(base, text.substring(bracket + 1, text.length() - 1).toLowerCase(Locale.ROOT)));
+    }
+
+    /** An address, a prefix or a range. */
+    static TrafficSelector range(String text) {
+        int slash = text.indexOf('/');
+        if (slash >= 0) {
+            int length = number(text.substring(slash + 1), 128, "prefix length");
+            return TrafficSelector.ofPrefix(address(text.substring(0, slash)), length);
+        }
+        int dash = text.indexOf('-');
+        if (dash >= 0) {
+            return new TrafficSelector(
+                    0,
+                    0,
+                    0xFFFF,
+                    address(text.substring(0, dash).trim()),
+                    address(text.substring(dash + 1).trim()));
+        }
+        return TrafficSelector.ofAddress(address(text));
+    }
+
+    static InetAddress address(String text) {
+        return Addresses.literal(text)
+                .orElseThrow(() -> new IllegalArgumentException("'" + text + "' is not an IP address"));
+    }
+
+    private static TrafficSelector withPorts(TrafficSelector base, String text) {
+        int slash = text.indexOf('/');
+        String name = (slash < 0 ? text : text.substring(0, slash)).trim();
+        Integer known = name.isEmpty() ? Integer.valueOf(0) : PROTOCOLS.get(name);
+        int protocol = known != null ? known : number(name, 255, "protocol");
+        String ports = slash < 0 ? "" : text.substring(slash + 1).trim();
+        if (ports.isEmpty() || ports.equals("any") || ports.equals("%any")) {
+            return base.with(protocol, 0, 0xFFFF);
+        }
+        if (ports.equals("opaque")) {
+            return base.with(protocol, 0xFFFF, 0);
+        }
+        int dash = PORTS.containsKey(ports) ? -1 : ports.indexOf('-');
+        int from = port(dash < 0 ? ports : ports.substring(0, dash).trim());
+        int to = dash < 0 ? from : port(ports.substring(dash + 1).trim());
+        if (protocol == ICMP || protocol == ICMP_V6) {
+            // a number under 256 is a type with any code, a greater one type and code (RFC 4301 section 4.4.1.1)
+            to = to < 256 ? to << 8 | 0xFF : to;
+            from = from < 256 ? from << 8 : from;
+        }
+        if (from > to) {
+            throw new IllegalArgumentException("ports '" + ports + "' go downwards");
+        }
+        return base.with(protocol, from, to);
+    }
+
+    private static int port(String text) {
+        Integer known = PORTS.get(text);
+        return known != null ? known : number(text, 0xFFFF, "port");
+    }
+
+    private static int number(String text, int highest, String what) {
+        try {
+            long number = Values.number(text);
+            if (number <= highest) {
+                return (int) number;
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'" + text + "' is not a known " + what, e);
+        }
+        throw new IllegalArgumentException(what + " " + text + " is greater than " + highest);
+    }
+}

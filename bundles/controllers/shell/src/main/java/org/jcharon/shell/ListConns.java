@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.shell;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Function;
+import org.jcharon.api.config.AuthConfig;
+import org.jcharon.api.config.BackendManager;
+import org.jcharon.api.config.ChildConfig;
+import org.jcharon.api.config.PeerConfig;
+import org.jcharon.api.config.SelectorTemplate;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code ike:list-conns [--json]}. */
+@Component(
+        service = Function.class,
+        immediate = true,
+        property = {"osgi.command.scope=ike", "osgi.command.function=list-conns"})
+public final class ListConns implements Function {
+
+    private final BackendManager backends;
+
+    /** Made by the container. */
+    @Activate
+    public ListConns(@Reference(name = "backends") BackendManager backends) {
+        this.backends = backends;
+    }
+
+    @Override
+    public Object execute(CommandSession session, List<Object> arguments) throws CommandFailed {
+        Arguments given = new Arguments("list-conns [--json]", arguments, Set.of("--json"), Set.of());
+        given.operands(0, 0);
+        List<PeerConfig> peers = Waiting.await(backends.peerConfigs(), given.timeout());
+        if (given.has("--json")) {
+            session.getConsole()
+                    .println(Json.of(peers.stream().map(ListConns::json).toList()));
+        } else {
+            peers.forEach(peer -> session.getConsole().print(text(peer)));
+        }
+        return null;
+    }
+
+    private static String text(PeerConfig peer) {
+        StringBuilder out = new StringBuilder(peer.name())
+                .append(": IKEv2, ")
+                .append(every("reauthentication", peer.reauthTime()))
+                .append(", ")
+                .append(every("rekeying", peer.rekeyTime()));
+        if (!peer.dpdDelay().isZero()) {
+            out.append(", dpd delay ").append(peer.dpdDelay().toSeconds()).append('s');
+        }
+        out.append("\n  local:  ").append(String.join(" ", peer.ike().localAddresses()));
+        out.append("\n  remote: ").append(String.join(" ", peer.ike().remoteAddresses()));
+        peer.local().forEach(auth -> out.append("\n  local ").append(text(auth)));
+        peer.remote().forEach(auth -> out.append("\n  remote ").append(text(auth)));
+        for (ChildConfig child : peer.children()) {
+            out.append("\n  ")
+                    .append(child.name())
+                    .append(": ")
+                    .append(child.mode())
+                    .append(", ");
+            out.append(every("rekeying", child.lifetime().rekeyTime()));
+            out.append("\n    local:  ").append(selectors(child.localSelectors()));
+            out.append("\n    remote: ").append(selectors(child.remoteSelectors()));
+        }
+        return out.append('\n').toString();
+    }
+
+    private static String text(AuthConfig auth) {
+        StringBuilder out = new StringBuilder(
+                switch (auth.method()) {
+                    case PUBKEY -> "public key";
+                    case PSK -> "pre-shared key";
+                    case EAP ->
+                        auth.eapMethod().isEmpty()
+                                ? "EAP"
+                                : "EAP_" + auth.eapMethod().toUpperCase(Locale.ROOT);
+                });
+        out.append(" authentication:");
+        if (!auth.id().isAny()) {
+            out.append("\n    id: ").append(auth.id());
+        }
+        auth.certificates().forEach(cert -> out.append("\n    certs: ").append(cert.subject()));
+        auth.caCertificates().forEach(cert -> out.append("\n    cacerts: ").append(cert.subject()));
+        return out.toString();
+    }
+
+    private static String every(String what, Duration time) {
+        return time.isZero() ? "no " + what : what + " every " + time.toSeconds() + "s";
+    }
+
+    private static String selectors(List<SelectorTemplate> selectors) {
+        return selectors.stream().map(SelectorTemplate::toString).collect(Collectors.joining(" "));
+    }
+
+    private static Map<String, Object> json(PeerConfig peer) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("name", peer.name());
+        map.put("version", 2);
+        map.put("localAddresses", peer.ike().localAddresses());
+        map.put("remoteAddresses", peer.ike().remoteAddresses());
+        map.put(
+                "proposals",
+                peer.ike().proposals().stream().map(Object::toString).toList());
+        map.put("reauthSeconds", peer.reauthTime().toSeconds());
+        map.put("rekeySeconds", peer.rekeyTime().toSeconds());
+        map.put("local", peer.local().stream().map(ListConns::json).toList());
+        map.put("remote", peer.remote().stream().map(ListConns::json).toList());
+        map.put("children", peer.children().stream().map(ListConns::json).toList());
+        return map;
+    }
+
+    private static Map<String, Object> json(AuthConfig auth) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("method", auth.method().name());
+        map.put("id", auth.id().toString());
+        map.put("eapMethod", auth.eapMethod());
+        map.put(
+                "certificates",
+                auth.certificates().stream()
+                        .map(cert -> cert.subject().toString())
+                        .toList());
+        map.put(
+                "caCertificates",
+                auth.caCertificates().stream()
+                        .map(cert -> cert.subject().toString())
+                        .toList());
+        return map;
+    }
+
+    private static Map<String, Object> json(ChildConfig child) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("name", child.name());
+        map.put("mode", child.mode().name());
+        map.put("proposals", child.proposals().stream().map(Object::toString).toList());
+        map.put(
+                "localSelectors",
+                child.localSelectors().stream().map(Object::toString).toList());
+        map.put(
+                "remoteSelectors",
+                child.remoteSelectors().stream().map(Object::toString).toList());
+        map.put("rekeySeconds", child.lifetime().rekeyTime().toSeconds());
+        map.put("lifeSeconds", child.lifetime().lifeTime().toSeconds());
+        map.put("startAction", child.startAction().name());
+        return map;
+    }
+}

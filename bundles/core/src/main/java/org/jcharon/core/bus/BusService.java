@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.bus;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
+import java.util.function.Predicate;
+import java.util.logging.LogRecord;
+import org.jcharon.api.bus.AlertListener;
+import org.jcharon.api.bus.Bus;
+import org.jcharon.api.bus.ChildSaListener;
+import org.jcharon.api.bus.IkeSaListener;
+import org.jcharon.api.bus.Log;
+import org.jcharon.api.bus.LogListener;
+import org.jcharon.api.bus.MessageListener;
+import org.jcharon.api.processing.Priority;
+import org.jcharon.api.processing.Processor;
+import org.jcharon.api.sa.ChildSaInfo;
+import org.jcharon.api.sa.IkeSaInfo;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/**
+ * Distributes events and log records. The methods that raise an event only queue it; core calls them after the checkin of the
+ * IKE_SA concerned, which keeps the order per SA. Any thread.
+ */
+@Component(
+        service = {Bus.class, BusService.class},
+        immediate = true)
+public final class BusService implements Bus {
+
+    private static final Log LOG = Log.of("lib");
+    private static final int QUEUE = 4_096;
+
+    private final Processor processor;
+    private final LogDistributor logs;
+    private final List<ObserverQueue<IkeSaListener>> ikeSaListeners = new CopyOnWriteArrayList<>();
+    private final List<ObserverQueue<ChildSaListener>> childSaListeners = new CopyOnWriteArrayList<>();
+    private final List<ObserverQueue<MessageListener>> messageListeners = new CopyOnWriteArrayList<>();
+    private final List<ObserverQueue<AlertListener>> alertListeners = new CopyOnWriteArrayList<>();
+    private volatile Flow.Subscription subscription; // publishes it to the thread that ends it
+
+    /** Without observers. */
+    @Activate
+    public BusService(@Reference(name = "processor") Processor processor) {
+        this.processor = processor;
+        this.logs = new LogDistributor(processor);
+    }
+
+    /** Gives the loggers their last lines. */
+    @Deactivate
+    void deactivate() {
+        logs.flush();
+    }
+
+    /** Takes records of this publisher of {@link LogRecord}; what it kept comes first. */
+    @Reference(
+            name = "publisher",
+            target = "(jcharon.log=true)",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "unsubscribe")
+    public void subscribe(Flow.Publisher<?> publisher) {
+        publisher.subscribe(new Flow.Subscriber<Object>() {
+            @Override
+            public void onSubscribe(Flow.Subscription value) {
+                subscription = value;
+                value.request(Long.MAX_VALUE);
+            }
+
+            @Override
+            public void onNext(Object item) {
+                if (item instanceof LogRecord record) {
+                    logs.accept(LogEvent.of(record));
+                }
+            }
+
+            @Override
+            public void onError(Throwable thrown) {
+                subscription = null;
+            }
+
+            @Override
+            public void onComplete() {
+                subscription = null;
+            }
+        });
+    }
+
+    /** Takes no more records of it. */
+    public void unsubscribe(Flow.Publisher<?> publisher) {
+        Flow.Subscription ended = subscription;
+        subscription = null;
+        if (ended != null) {
+            ended.cancel();
+        }
+    }
+
+    /** Limits the records at their source to what listeners want; takes group or {@code default}, and level. */
+    @Reference(
+            name = "levels",
+            target = "(jcharon.log=true)",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "detachLevels")
+    public void attachLevels(ObjIntConsumer<String> levels) {
+        logs.publisherLevels(levels);
+    }
+
+    /** Limits them no more. */
+    public void detachLevels(ObjIntConsumer<String> levels) {
+        logs.publisherLevels(null);
+    }
+
+    /** A logger arrives: it gets the last 2,000 records first. */
+    @Reference(
+            name = "logListener",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "removeListener")
+    public void addListener(LogListener listener) {
+        logs.add(listener, tag -> true);
+    }
+
+    /** The same for the lines of some IKE_SAs; {@code tags} takes {@code name|id}, {@code id}, or nothing for lines of none. */
+    public void addListener(LogListener listener, Predicate<String> tags) {
+        logs.add(listener, tags);
+    }
+
+    /** A logger leaves: it gets what waits for it in the calling thread. */
+    public void removeListener(LogListener listener) {
+        logs.remove(listener);
+    }
+
+    /** Takes the lines of one IKE_SA, also while the name of its connection is not known. */
+    public static Predicate<String> ofUniqueId(long uniqueId) {
+        String id = Long.toString(uniqueId);
+        return tag -> tag.equals(id) || tag.endsWith("|" + id);
+    }
+
+    @Override
+    public void setLogLevel(String group, int level) {
+        logs.override(group, level);
+    }
+
+    /** Loggers decide about a group again. */
+    public void clearLogLevel(String group) {
+        logs.clearOverride(group);
+    }
+
+    @Override
+    public void logLevelsChanged() {
+        logs.levelsChanged();
+    }
+
+    @Reference(
+            name = "ikeSaListener",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "removeIkeSaListener")
+    void addIkeSaListener(IkeSaListener listener) {
+        ikeSaListeners.add(queue(listener));
+    }
+
+    void removeIkeSaListener(IkeSaListener listener) {
+        remove(ikeSaListeners, listener);
+    }
+
+    @Reference(
+            name = "childSaListener",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "removeChildSaListener")
+    void addChildSaListener(ChildSaListener listener) {
+        childSaListeners.add(queue(listener));
+    }
+
+    void removeChildSaListener(ChildSaListener listener) {
+        remove(childSaListeners, listener);
+    }
+
+    @Reference(
+            name = "messageListener",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "removeMessageListener")
+    void addMessageListener(MessageListener listener) {
+        messageListeners.add(queue(listener));
+    }
+
+    void removeMessageListener(MessageListener listener) {
+        remove(messageListeners, listener);
+    }
+
+    @Reference(
+            name = "alertListener",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "removeAlertListener")
+    void addAlertListener(AlertListener listener) {
+        alertListeners.add(queue(listener));
+    }
+
+    void removeAlertListener(AlertListener listener) {
+        remove(alertListeners, listener);
+    }
+
+    /** An IKE_SA came up or went down. */
+    public void ikeUpDown(IkeSaInfo ikeSa, boolean up) {
+        tell(ikeSaListeners, listener -> listener.ikeUpDown(ikeSa, up));
+    }
+
+    /** An IKE_SA was replaced. */
+    public void ikeRekey(IkeSaInfo old, IkeSaInfo fresh) {
+        tell(ikeSaListeners, listener -> listener.ikeRekey(old, fresh));
+    }
+
+    /** State of an IKE_SA changed. */
+    public void ikeState(IkeSaInfo ikeSa) {
+        tell(ikeSaListeners, listener -> listener.ikeState(ikeSa));
+    }
+
+    /** A CHILD_SA came up or went down. */
+    public void childUpDown(IkeSaInfo ikeSa, ChildSaInfo childSa, boolean up) {
+        tell(childSaListeners, listener -> listener.childUpDown(ikeSa, childSa, up));
+    }
+
+    /** A CHILD_SA was replaced. */
+    public void childRekey(IkeSaInfo ikeSa, ChildSaInfo old, ChildSaInfo fresh) {
+        tell(childSaListeners, listener -> listener.childRekey(ikeSa, old, fresh));
+    }
+
+    /** A message was sent or received. */
+    public void message(MessageListener.MessageEvent event) {
+        tell(messageListeners, listener -> listener.message(event));
+    }
+
+    /** Whether somebody observes messages: the summary is made only then. */
+    public boolean observesMessages() {
+        return !messageListeners.isEmpty();
+    }
+
+    @Override
+    public void alert(String kind, String text) {
+        alert(null, kind, text);
+    }
+
+    /** Raises an alert about an IKE_SA, null: about none. */
+    public void alert(IkeSaInfo ikeSa, String kind, String text) {
+        tell(alertListeners, listener -> listener.alert(ikeSa, kind, text));
+    }
+
+    private <T> ObserverQueue<T> queue(T listener) {
+        return new ObserverQueue<>(listener, QUEUE, processor, Priority.MEDIUM, lost -> overflowed(listener, lost));
+    }
+
+    private void overflowed(Object listener, long lost) {
+        String text = listener.getClass().getName() + " is too slow and lost " + lost + " events";
+        LOG.control(text);
+        if (!(listener instanceof AlertListener)) {
+            alert("events-lost", text);
+        }
+    }
+
+    private static <T> void remove(List<ObserverQueue<T>> queues, T listener) {
+        List<ObserverQueue<T>> gone =
+                queues.stream().filter(queue -> queue.observer() == listener).toList();
+        queues.removeAll(gone);
+        gone.forEach(ObserverQueue::close);
+    }
+
+    private static <T> void tell(List<ObserverQueue<T>> queues, Consumer<? super T> event) {
+        queues.forEach(queue -> queue.offer(event));
+    }
+}

@@ -1,0 +1,509 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.child;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.ChildConfig;
+import org.jcharon.api.config.Lifetime;
+import org.jcharon.api.config.TrafficSelector;
+import org.jcharon.api.crypto.Proposal;
+import org.jcharon.api.crypto.ProtocolId;
+import org.jcharon.api.crypto.RandomSource;
+import org.jcharon.api.crypto.TransformId;
+import org.jcharon.api.crypto.TransformType;
+import org.jcharon.api.crypto.Transforms;
+import org.jcharon.api.kernel.KernelException;
+import org.jcharon.api.kernel.KernelIpsec;
+import org.jcharon.api.kernel.KernelPolicy;
+import org.jcharon.api.kernel.KernelRegistry;
+import org.jcharon.api.kernel.KernelSa;
+import org.jcharon.api.kernel.SaId;
+import org.jcharon.api.kernel.UsageStats;
+import org.jcharon.api.processing.TimeSource;
+import org.jcharon.api.sa.ChildSaInfo;
+import org.jcharon.api.sa.ChildSaState;
+import org.jcharon.api.socket.Endpoint;
+import org.jcharon.api.wire.Chunk;
+import org.jcharon.api.wire.Secret;
+import org.jcharon.core.keymat.ChildKeys;
+
+/**
+ * A CHILD_SA: a pair of IPsec SAs with their policies. Lease of its IKE_SA held.
+ *
+ * <p>Inbound and outbound half are installed apart: as responder of a rekeying the outbound SA is used only once the peer shows that it
+ * has installed its inbound one (RFC 7296 section 2.8).
+ */
+public final class ChildSa {
+
+    private static final Log LOG = Log.of("chd");
+
+    private final ChildConfig config;
+    private final KernelRegistry kernel;
+    private final TimeSource time;
+    private final RandomSource random;
+    private final ChildNumbers reqids;
+    private final long uniqueId;
+    private final ProtocolId protocol;
+
+    private ChildSaState state = ChildSaState.CREATED;
+    private Endpoint local;
+    private Endpoint remote;
+    private boolean encapsulated;
+    private int reqid;
+    private int spiIn;
+    private int spiOut;
+    private Proposal proposal;
+    private List<TrafficSelector> localSelectors = List.of();
+    private List<TrafficSelector> remoteSelectors = List.of();
+    private List<InetAddress> virtualIps = List.of();
+    private boolean initiator;
+    private boolean inboundInstalled;
+    private boolean outboundInstalled;
+    private boolean reqidHeld;
+    private final List<KernelPolicy> policies = new ArrayList<>();
+    private KernelSa pendingOutbound;
+    private ChildSa successor;
+    private UsageStats usageIn = UsageStats.NONE;
+    private UsageStats usageOut = UsageStats.NONE;
+    private Instant installedAt = Instant.EPOCH;
+    private Optional<Instant> rekeyAt = Optional.empty();
+    private Optional<Instant> endsAt = Optional.empty();
+
+    /** A CHILD_SA of ESP between the ends of its IKE_SA; nothing is reserved or installed yet. */
+    public ChildSa(
+            ChildConfig config,
+            long uniqueId,
+            Endpoint local,
+            Endpoint remote,
+            boolean encapsulated,
+            KernelRegistry kernel,
+            TimeSource time,
+            RandomSource random,
+            ChildNumbers reqids) {
+        this.config = config;
+        this.uniqueId = uniqueId;
+        this.local = local;
+        this.remote = remote;
+        this.encapsulated = encapsulated;
+        this.kernel = kernel;
+        this.time = time;
+        this.random = random;
+        this.reqids = reqids;
+        this.protocol = ProtocolId.ESP;
+    }
+
+    /** Its configuration. */
+    public ChildConfig config() {
+        return config;
+    }
+
+    /** Unique number. */
+    public long uniqueId() {
+        return uniqueId;
+    }
+
+    /** ESP. */
+    public ProtocolId protocol() {
+        return protocol;
+    }
+
+    /** State. */
+    public ChildSaState state() {
+        return state;
+    }
+
+    /** Moves to a state; throws {@link IllegalStateException} if the move is not allowed. */
+    public void moveTo(ChildSaState next) {
+        if (next != state) {
+            ChildSaStates.check(state, next);
+            LOG.more("CHILD_SA {}{{}} state change: {} => {}", config.name(), uniqueId, state, next);
+            state = next;
+        }
+    }
+
+    /** Inbound SPI, 0 before {@link #allocateSpi}. */
+    public int spiIn() {
+        return spiIn;
+    }
+
+    /** Outbound SPI, 0 while unknown. */
+    public int spiOut() {
+        return spiOut;
+    }
+
+    /** What was agreed; empty before. */
+    public Optional<Proposal> proposal() {
+        return Optional.ofNullable(proposal);
+    }
+
+    /** Our side of the traffic. */
+    public List<TrafficSelector> localSelectors() {
+        return localSelectors;
+    }
+
+    /** Peer's side of the traffic. */
+    public List<TrafficSelector> remoteSelectors() {
+        return remoteSelectors;
+    }
+
+    /** The CHILD_SA that the peer made in place of this one. */
+    public void replacedBy(ChildSa fresh) {
+        successor = fresh;
+    }
+
+    /** The CHILD_SA that the peer made in place of this one. */
+    public Optional<ChildSa> successor() {
+        return Optional.ofNullable(successor);
+    }
+
+    /** Whether the outbound half is in use. */
+    public boolean isOutboundInstalled() {
+        return outboundInstalled;
+    }
+
+    /** Reserves the inbound SPI, 4 octets. */
+    public Chunk allocateSpi() throws KernelException {
+        if (spiIn == 0) {
+            spiIn = ipsec().allocateSpi(remote.address(), local.address(), protocol);
+        }
+        return spiOctets(spiIn);
+    }
+
+    /** An SPI as it stands in payloads. */
+    public static Chunk spiOctets(int spi) {
+        return Chunk.of((byte) (spi >> 24), (byte) (spi >> 16), (byte) (spi >> 8), (byte) spi);
+    }
+
+    /** The number of an SPI of 4 octets. */
+    public static int spiNumber(Chunk octets) {
+        return octets.buffer().getInt();
+    }
+
+    /**
+     * Installs the inbound half, and the outbound one too if {@code outboundNow}; else its keys wait for {@link #installOutbound()}.
+     * Keys of {@code keys} are copied; the caller closes it. On failure nothing stays installed.
+     *
+     * @param weInitiated whether we were the initiator of the exchange that made it
+     */
+    public void install(
+            Proposal agreed,
+            ChildKeys keys,
+            boolean weInitiated,
+            int peerSpi,
+            List<TrafficSelector> ours,
+            List<TrafficSelector> theirs,
+            List<InetAddress> ourVirtualIps,
+            boolean outboundNow)
+            throws KernelException {
+        moveTo(ChildSaState.INSTALLING);
+        proposal = agreed;
+        initiator = weInitiated;
+        spiOut = peerSpi;
+        localSelectors = List.copyOf(ours);
+        remoteSelectors = List.copyOf(theirs);
+        virtualIps = List.copyOf(ourVirtualIps);
+        reqid = config.reqid() != 0 ? config.reqid() : reqids.acquire(localSelectors, remoteSelectors, marks());
+        reqidHeld = config.reqid() == 0;
+        pendingOutbound = outboundSa(keys);
+        try (KernelSa inbound = inboundSa(keys)) {
+            ipsec().addSa(inbound);
+            inboundInstalled = true;
+            addPolicies(KernelPolicy.Direction.IN);
+            if (outboundNow) {
+                installOutbound();
+            }
+        }
+        installedAt = time.now();
+        moveTo(ChildSaState.INSTALLED);
+    }
+
+    /** Installs the outbound half: from now on traffic uses this CHILD_SA. Does nothing if it is installed. */
+    public void installOutbound() throws KernelException {
+        if (pendingOutbound == null) {
+            return;
+        }
+        try (KernelSa outbound = pendingOutbound) {
+            pendingOutbound = null;
+            ipsec().addSa(outbound);
+            outboundInstalled = true;
+            addPolicies(KernelPolicy.Direction.OUT);
+        }
+    }
+
+    /** Takes the outbound half away; the inbound one stays for packets still on their way. */
+    public void removeOutbound() {
+        if (pendingOutbound != null) {
+            pendingOutbound.close();
+            pendingOutbound = null;
+        }
+        removePolicies(KernelPolicy.Direction.OUT);
+        if (outboundInstalled) {
+            outboundInstalled = false;
+            usageOut = query(outId()).orElse(usageOut);
+            delete(outId());
+        }
+    }
+
+    /** Takes everything away; usage is read for the last time. */
+    public void uninstall() {
+        removeOutbound();
+        removePolicies(KernelPolicy.Direction.IN);
+        removePolicies(KernelPolicy.Direction.FORWARD);
+        if (spiIn != 0) {
+            if (inboundInstalled) {
+                usageIn = query(inId()).orElse(usageIn);
+            }
+            delete(inId());
+            inboundInstalled = false;
+            spiIn = 0;
+        }
+        if (reqidHeld) {
+            reqidHeld = false;
+            reqids.release(localSelectors, remoteSelectors, marks());
+        }
+        if (state != ChildSaState.DESTROYING) {
+            moveTo(ChildSaState.DESTROYING);
+        }
+    }
+
+    /** Time from now to rekeying, random part subtracted; empty: never. Remembered for snapshots. */
+    public Optional<Duration> scheduleRekey() {
+        Lifetime lifetime = config.lifetime();
+        if (lifetime.rekeyTime().isZero()) {
+            return Optional.empty();
+        }
+        Duration delay = lifetime.rekeyTime().minus(randomPart(lifetime.randTime()));
+        Duration positive = delay.isNegative() || delay.isZero() ? lifetime.rekeyTime() : delay;
+        rekeyAt = Optional.of(time.now().plus(positive));
+        return Optional.of(positive);
+    }
+
+    /** Time from now to the hard end; empty: never. Remembered for snapshots. */
+    public Optional<Duration> scheduleEnd() {
+        Duration life = config.lifetime().lifeTime();
+        if (life.isZero()) {
+            return Optional.empty();
+        }
+        endsAt = Optional.of(time.now().plus(life));
+        return Optional.of(life);
+    }
+
+    /** Whether an SA of the kernel is this one's inbound or outbound half. */
+    public boolean has(SaId id) {
+        return (spiIn != 0 && id.spi() == spiIn && id.destination().equals(local.address()))
+                || (spiOut != 0 && id.spi() == spiOut && id.destination().equals(remote.address()));
+    }
+
+    /** As it is now; usage is asked of the kernel. */
+    public ChildSaInfo snapshot() {
+        if (inboundInstalled) {
+            usageIn = query(inId()).orElse(usageIn);
+        }
+        if (outboundInstalled) {
+            usageOut = query(outId()).orElse(usageOut);
+        }
+        return new ChildSaSnapshot(
+                config.name(),
+                uniqueId,
+                reqid,
+                state,
+                config.mode(),
+                protocol,
+                encapsulated,
+                spiIn,
+                spiOut,
+                proposal(),
+                localSelectors,
+                remoteSelectors,
+                usageIn,
+                usageOut,
+                installedAt,
+                rekeyAt,
+                endsAt);
+    }
+
+    /** strongSwan's words for log lines: SPIs and selectors. */
+    public String describe() {
+        return String.format(
+                "%s{%d} with SPIs %08x_i %08x_o and TS %s === %s",
+                config.name(), uniqueId, spiIn, spiOut, text(localSelectors), text(remoteSelectors));
+    }
+
+    /** Selectors as strongSwan prints them. */
+    public static String text(List<TrafficSelector> selectors) {
+        return String.join(" ", selectors.stream().map(TrafficSelector::toString).toList());
+    }
+
+    /** Octets carried, read from the kernel if it can still be asked. */
+    public String describeUsage() {
+        ChildSaInfo now = snapshot();
+        return String.format(
+                "%s{%d} with SPIs %08x_i (%d bytes) %08x_o (%d bytes) and TS %s === %s",
+                config.name(),
+                uniqueId,
+                spiIn,
+                now.usageIn().octets(),
+                spiOut,
+                now.usageOut().octets(),
+                text(localSelectors),
+                text(remoteSelectors));
+    }
+
+    private KernelIpsec ipsec() throws KernelException {
+        return kernel.ipsec().orElseThrow(() -> new KernelException(0, "no kernel interface for IPsec is active"));
+    }
+
+    private SaId inId() {
+        return new SaId(local.address(), protocol, spiIn);
+    }
+
+    private SaId outId() {
+        return new SaId(remote.address(), protocol, spiOut);
+    }
+
+    private String marks() {
+        return config.markIn() + "/" + config.markOut() + "/" + config.ifIdIn() + "/" + config.ifIdOut();
+    }
+
+    private KernelSa inboundSa(ChildKeys keys) {
+        return sa(
+                        initiator ? keys.encrR() : keys.encrI(),
+                        initiator ? keys.integR() : keys.integI())
+                .id(inId())
+                .source(remote.address())
+                .inbound(true)
+                .update(true)
+                .encapsulationSourcePort(encapsulated ? remote.port() : 0)
+                .encapsulationDestinationPort(encapsulated ? local.port() : 0)
+                .sourceSelectors(remoteSelectors)
+                .destinationSelectors(localSelectors)
+                .ifId(config.ifIdIn())
+                .build();
+    }
+
+    private KernelSa outboundSa(ChildKeys keys) {
+        return sa(
+                        initiator ? keys.encrI() : keys.encrR(),
+                        initiator ? keys.integI() : keys.integR())
+                .id(outId())
+                .source(local.address())
+                .inbound(false)
+                .encapsulationSourcePort(encapsulated ? local.port() : 0)
+                .encapsulationDestinationPort(encapsulated ? remote.port() : 0)
+                .sourceSelectors(localSelectors)
+                .destinationSelectors(remoteSelectors)
+                .ifId(config.ifIdOut())
+                .tfcPadding(Math.max(0, config.tfcPadding()))
+                .build();
+    }
+
+    private KernelSa.Builder sa(Secret encryptionKey, Secret integrityKey) {
+        return KernelSa.builder()
+                .initiator(initiator)
+                .reqid(reqid)
+                .mode(config.mode())
+                .encryption(proposal.first(TransformType.ENCR).orElseThrow())
+                .encryptionKey(encryptionKey.copy())
+                .integrity(
+                        proposal.first(TransformType.INTEG).orElse(TransformId.integ(Transforms.AUTH_NONE)))
+                .integrityKey(integrityKey.copy())
+                .extendedSequenceNumbers(proposal.has(TransformType.ESN)
+                        && proposal.first(TransformType.ESN).orElseThrow().id() == 1)
+                .replayWindow(config.replayWindow())
+                .lifetime(volumeLimits());
+    }
+
+    /** Time limits are timers of the IKE_SA; octets and packets only the data plane can count. */
+    private Lifetime volumeLimits() {
+        Lifetime lifetime = config.lifetime();
+        return lifetime.toBuilder()
+                .rekeyTime(Duration.ZERO)
+                .lifeTime(Duration.ZERO)
+                .rekeyOctets(lessRandom(lifetime.rekeyOctets(), lifetime.randOctets()))
+                .rekeyPackets(lessRandom(lifetime.rekeyPackets(), lifetime.randPackets()))
+                .build();
+    }
+
+    private long lessRandom(long limit, long part) {
+        return limit == 0 || part == 0 ? limit : limit - (long) (part * (random.below(1 << 20) / (double) (1 << 20)));
+    }
+
+    private Duration randomPart(Duration part) {
+        long millis = part.toMillis();
+        return millis <= 0
+                ? Duration.ZERO
+                : Duration.ofMillis((long) (millis * (random.below(1 << 20) / (double) (1 << 20))));
+    }
+
+    private void addPolicies(KernelPolicy.Direction direction) throws KernelException {
+        if (!config.installPolicies()) {
+            return;
+        }
+        boolean out = direction == KernelPolicy.Direction.OUT;
+        for (TrafficSelector ours : localSelectors) {
+            for (TrafficSelector theirs : remoteSelectors) {
+                if (ours.isIpv6() != theirs.isIpv6()) {
+                    continue;
+                }
+                KernelPolicy.Builder policy = KernelPolicy.builder()
+                        .direction(direction)
+                        .source(out ? ours : theirs)
+                        .destination(out ? theirs : ours)
+                        .tunnelSource(out ? local.address() : remote.address())
+                        .tunnelDestination(out ? remote.address() : local.address())
+                        .spi(out ? spiOut : spiIn)
+                        .protocol(protocol)
+                        .mode(config.mode())
+                        .reqid(reqid)
+                        .priority(config.priority())
+                        .mark(out ? config.markOut() : config.markIn())
+                        .ifId(out ? config.ifIdOut() : config.ifIdIn())
+                        .virtualIps(virtualIps);
+                add(policy.build());
+                if (!out && config.mode() == ChildConfig.Mode.TUNNEL) {
+                    add(policy.direction(KernelPolicy.Direction.FORWARD).build());
+                }
+            }
+        }
+    }
+
+    private void add(KernelPolicy policy) throws KernelException {
+        ipsec().addPolicy(policy);
+        policies.add(policy);
+    }
+
+    private void removePolicies(KernelPolicy.Direction direction) {
+        policies.removeIf(policy -> {
+            if (policy.direction() != direction) {
+                return false;
+            }
+            try {
+                ipsec().deletePolicy(policy);
+            } catch (KernelException e) {
+                LOG.control("deleting policy {} === {} failed: {}", policy.source(), policy.destination(), e.getMessage());
+            }
+            return true;
+        });
+    }
+
+    private void delete(SaId id) {
+        try {
+            ipsec().deleteSa(id);
+        } catch (KernelException e) {
+            LOG.more("deleting {} failed: {}", id, e.getMessage());
+        }
+    }
+
+    private Optional<UsageStats> query(SaId id) {
+        try {
+            return Optional.of(ipsec().query(id));
+        } catch (KernelException e) {
+            return Optional.empty();
+        }
+    }
+}

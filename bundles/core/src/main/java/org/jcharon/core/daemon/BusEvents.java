@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.daemon;
+
+import org.jcharon.api.bus.MessageListener;
+import org.jcharon.api.sa.ChildSaInfo;
+import org.jcharon.api.sa.IkeSaInfo;
+import org.jcharon.core.bus.BusService;
+import org.jcharon.core.message.IkeMessage;
+import org.jcharon.core.sa.IkeSa;
+import org.jcharon.core.sa.SaEvents;
+
+/** The bus as IKE_SAs see it. */
+record BusEvents(BusService bus) implements SaEvents {
+
+    private record Message(
+            IkeSaInfo ikeSa, int exchangeType, boolean request, long messageId, boolean incoming, String summary)
+            implements MessageListener.MessageEvent {}
+
+    @Override
+    public void ikeUpDown(IkeSaInfo ikeSa, boolean up) {
+        bus.ikeUpDown(ikeSa, up);
+    }
+
+    @Override
+    public void ikeRekey(IkeSaInfo old, IkeSaInfo fresh) {
+        bus.ikeRekey(old, fresh);
+    }
+
+    @Override
+    public void ikeState(IkeSaInfo ikeSa) {
+        bus.ikeState(ikeSa);
+    }
+
+    @Override
+    public void childUpDown(IkeSaInfo ikeSa, ChildSaInfo childSa, boolean up) {
+        bus.childUpDown(ikeSa, childSa, up);
+    }
+
+    @Override
+    public void childRekey(IkeSaInfo ikeSa, ChildSaInfo old, ChildSaInfo fresh) {
+        bus.childRekey(ikeSa, old, fresh);
+    }
+
+    @Override
+    public void message(IkeSa ike, IkeMessage message, boolean incoming) {
+        if (bus.observesMessages()) {
+            bus.message(new Message(
+                    ike.snapshot(),
+                    message.exchangeType().value(),
+                    !message.response(),
+                    message.messageId(),
+                    incoming,
+                    message.summary()));
+        }
+    }
+
+    @Override
+    public void alert(IkeSaInfo ikeSa, String kind, String text) {
+        bus.alert(ikeSa, kind, text);
+    }
+}

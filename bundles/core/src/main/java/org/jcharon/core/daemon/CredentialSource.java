@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.daemon;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jcharon.api.config.AuthConfig;
+import org.jcharon.api.credential.Certificate;
+import org.jcharon.api.credential.CredentialDecoder;
+import org.jcharon.api.credential.DecodedCredential;
+import org.jcharon.api.credential.DecodingException;
+import org.jcharon.api.credential.Identification;
+import org.jcharon.api.credential.SharedKey;
+import org.jcharon.api.processing.TimeSource;
+import org.jcharon.api.wire.Chunk;
+import org.jcharon.core.auth.PeerCredentials;
+import org.jcharon.core.credential.CredentialManagerService;
+import org.jcharon.core.credential.TrustResult;
+
+/** The credential manager as authentication sees it. */
+record CredentialSource(CredentialManagerService manager, TimeSource time) implements PeerCredentials {
+
+    @Override
+    public CompletionStage<List<SharedKey>> sharedKeys(Identification local, Identification remote) {
+        return manager.sharedKeys(SharedKey.Type.IKE, local, remote);
+    }
+
+    @Override
+    public CompletionStage<Optional<LocalCredential>> localCredential(
+            AuthConfig local, Identification id, List<Chunk> requestedAuthorities) {
+        return manager.privateKey(local, id, requestedAuthorities)
+                .thenApply(found ->
+                        found.map(match -> new LocalCredential(match.key(), match.certificate(), match.intermediates())));
+    }
+
+    @Override
+    public CompletionStage<TrustedKeys> trustedKeys(Identification id, AuthConfig remote, List<Certificate> received) {
+        return manager.verifyPeer(id, remote, received, time.now())
+                .thenApply(result -> new TrustedKeys(
+                        result.usable().stream().map(TrustResult.TrustedKey::publicKey).toList(),
+                        String.join("; ", result.failures())));
+    }
+
+    @Override
+    public CompletionStage<List<Chunk>> authorityHashes() {
+        return manager.caKeyHashes(AuthConfig.builder().build());
+    }
+
+    @Override
+    public Optional<Certificate> decode(Chunk der) {
+        try {
+            return manager.decode(CredentialDecoder.Kind.CERTIFICATE, der.toArray(), null).stream()
+                    .map(DecodedCredential::certificate)
+                    .findFirst();
+        } catch (DecodingException malformed) {
+            return Optional.empty();
+        }
+    }
+}

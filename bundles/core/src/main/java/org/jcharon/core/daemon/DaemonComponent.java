@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.daemon;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import org.jcharon.api.attribute.AttributeManager;
+import org.jcharon.api.bus.LogListener;
+import org.jcharon.api.control.Controller;
+import org.jcharon.api.crypto.CryptoRegistry;
+import org.jcharon.api.processing.Priority;
+import org.jcharon.api.processing.Processor;
+import org.jcharon.api.processing.Scheduler;
+import org.jcharon.api.processing.TimeSource;
+import org.jcharon.api.settings.Settings;
+import org.jcharon.core.bus.BusService;
+import org.jcharon.core.child.ChildNumbers;
+import org.jcharon.core.config.BackendManagerService;
+import org.jcharon.core.control.ControllerService;
+import org.jcharon.core.control.InitiatorEnds;
+import org.jcharon.core.credential.CredentialManagerService;
+import org.jcharon.core.crypto.DefaultProposals;
+import org.jcharon.core.kernel.KernelEventsService;
+import org.jcharon.api.kernel.KernelRegistry;
+import org.jcharon.core.manager.DropCounters;
+import org.jcharon.core.manager.DropReason;
+import org.jcharon.core.manager.IkeSaManager;
+import org.jcharon.core.network.Sender;
+import org.jcharon.core.sa.IkeSa;
+import org.jcharon.core.sa.IkeServices;
+import org.jcharon.core.sa.IkeSettings;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/** Makes the daemon out of core's parts: once it is active, requests are answered and the {@link Controller} is registered. */
+@Component(immediate = true, service = {})
+public final class DaemonComponent {
+
+    private static final int NAT_PORT = 4500;
+
+    private final IkeSaManager manager;
+    private final KernelEventsService kernelEvents;
+    private final ServiceRegistration<Controller> registration;
+
+    /** Wires everything. */
+    @Activate
+    public DaemonComponent(
+            BundleContext context,
+            @Reference(name = "crypto") CryptoRegistry crypto,
+            @Reference(name = "credentials") CredentialManagerService credentials,
+            @Reference(name = "backends") BackendManagerService backends,
+            @Reference(name = "attributes") AttributeManager attributes,
+            @Reference(name = "kernel") KernelRegistry kernel,
+            @Reference(name = "kernelEvents") KernelEventsService kernelEvents,
+            @Reference(name = "manager") IkeSaManager manager,
+            @Reference(name = "processor") Processor processor,
+            @Reference(name = "scheduler") Scheduler scheduler,
+            @Reference(name = "time") TimeSource time,
+            @Reference(name = "settings") Settings settings,
+            @Reference(name = "sender") Sender sender,
+            @Reference(name = "bus") BusService bus,
+            @Reference(name = "drops") DropCounters drops) {
+        this.manager = manager;
+        this.kernelEvents = kernelEvents;
+        DefaultProposals defaults = new DefaultProposals(crypto);
+        IkeSettings ikeSettings = IkeSettings.read(settings);
+        IkeServices services = new IkeServices(
+                crypto,
+                new CredentialSource(credentials, time),
+                new Connections(backends),
+                attributes,
+                kernel,
+                manager,
+                scheduler,
+                time,
+                ikeSettings,
+                new BusEvents(bus),
+                sender::send,
+                packet -> sender.sendKeepalive(packet.source(), packet.destination()),
+                defaults::ike,
+                defaults::esp,
+                () -> sender.natPort(NAT_PORT),
+                new ChildNumbers((int) settings.number("charon.reqid_base", 1)));
+        manager.factory((id, first) -> new IkeSa(id, services, first.destination(), first.source()));
+        kernelEvents.handler(new KernelReactions(manager));
+        ControllerService controller = new ControllerService(
+                services,
+                backends,
+                new InitiatorEnds(processor, kernel, () -> sender.port(ikeSettings.portIke())),
+                (listener, uniqueId) -> stream(bus, listener, uniqueId),
+                () -> statistics(manager, processor, scheduler, kernel, drops));
+        registration = context.registerService(Controller.class, controller, null);
+    }
+
+    private static Runnable stream(BusService bus, LogListener listener, LongSupplier uniqueId) {
+        bus.addListener(listener, tag -> uniqueId.getAsLong() != 0
+                && BusService.ofUniqueId(uniqueId.getAsLong()).test(tag));
+        return () -> bus.removeListener(listener);
+    }
+
+    private static Map<String, Long> statistics(
+            IkeSaManager manager,
+            Processor processor,
+            Scheduler scheduler,
+            KernelRegistry kernel,
+            DropCounters drops) {
+        Map<String, Long> values = new TreeMap<>();
+        values.put("ikesas.total", (long) manager.size());
+        values.put("ikesas.half-open", (long) manager.halfOpen());
+        values.put("workers.total", (long) processor.threads());
+        values.put("workers.idle", (long) processor.idleThreads());
+        for (Priority priority : Priority.values()) {
+            values.put("queues." + name(priority), (long) processor.queued(priority));
+        }
+        values.put("scheduled", (long) scheduler.size());
+        kernel.ipsec().ifPresent(ipsec -> {
+            values.put("kernel.sas", (long) ipsec.saCount());
+            values.put("kernel.policies", (long) ipsec.policyCount());
+        });
+        for (DropReason reason : DropReason.values()) {
+            values.put("drops." + name(reason), drops.of(reason));
+        }
+        return values;
+    }
+
+    private static String name(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** No more requests are answered. */
+    @Deactivate
+    void deactivate() {
+        registration.unregister();
+        manager.factory(null);
+        kernelEvents.handler(null);
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.daemon;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.TrafficSelector;
+import org.jcharon.api.kernel.SaId;
+import org.jcharon.api.sa.ChildSaInfo;
+import org.jcharon.api.sa.IkeSaInfo;
+import org.jcharon.api.socket.Endpoint;
+import org.jcharon.core.child.ChildSa;
+import org.jcharon.core.kernel.KernelEventHandler;
+import org.jcharon.core.manager.IkeSaManager;
+import org.jcharon.core.manager.Lease;
+import org.jcharon.core.manager.SaJob;
+import org.jcharon.core.sa.IkeSa;
+
+/** Turns what the data plane reports into work of the IKE_SA concerned. */
+final class KernelReactions implements KernelEventHandler {
+
+    private static final Log LOG = Log.of("knl");
+
+    private final IkeSaManager manager;
+
+    KernelReactions(IkeSaManager manager) {
+        this.manager = manager;
+    }
+
+    @Override
+    public void acquire(int reqid, TrafficSelector source, TrafficSelector destination) {
+        LOG.control("packet {} === {} met a policy without CHILD_SA, reqid {{}}", source, destination, reqid);
+    }
+
+    @Override
+    public void expire(SaId sa, boolean hard) {
+        Optional<IkeSaInfo> owner = manager.snapshots()
+                .filter(ike -> ike.children().stream().anyMatch(child -> isOf(child, sa)))
+                .findFirst();
+        owner.ifPresent(ike -> submit(ike.uniqueId(), hard ? "expired" : "expiring", found -> found.children()
+                .bySa(sa)
+                .ifPresent(child -> expire(found, child, hard))));
+    }
+
+    private static void expire(IkeSa ike, ChildSa child, boolean hard) {
+        if (hard) {
+            LOG.control("closing expired CHILD_SA {}", child.describe());
+            ike.tasks().queueDelete(child);
+        } else {
+            ike.tasks().queueRekey(child);
+        }
+    }
+
+    private static boolean isOf(ChildSaInfo child, SaId sa) {
+        return child.spiIn() == sa.spi() || child.spiOut() == sa.spi();
+    }
+
+    @Override
+    public void mapping(SaId inbound, Endpoint newRemote) {
+        LOG.control("NAT mapping of {} changed to {}", inbound, newRemote);
+    }
+
+    @Override
+    public void roam(boolean address) {
+        LOG.more("{} changed", address ? "addresses" : "routes");
+    }
+
+    private void submit(long uniqueId, String name, Consumer<IkeSa> work) {
+        manager.submitUnique(uniqueId, new SaJob() {
+            @Override
+            public void run(Lease lease) {
+                work.accept((IkeSa) lease.sa());
+            }
+
+            @Override
+            public String name() {
+                return name;
+            }
+        });
+    }
+}

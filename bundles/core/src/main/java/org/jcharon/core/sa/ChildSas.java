@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.sa;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.ChildConfig;
+import org.jcharon.api.kernel.SaId;
+import org.jcharon.api.sa.ChildSaInfo;
+import org.jcharon.api.sa.ChildSaState;
+import org.jcharon.core.child.ChildSa;
+
+/** The CHILD_SAs of one IKE_SA and their timers. Lease held. */
+public final class ChildSas {
+
+    private static final Log LOG = Log.of("chd");
+
+    private final IkeSa ike;
+    private final List<ChildSa> list = new ArrayList<>();
+    private final Map<Long, Runnable> removalListeners = new HashMap<>();
+
+    ChildSas(IkeSa ike) {
+        this.ike = ike;
+    }
+
+    /** A new CHILD_SA between the ends of the IKE_SA; not listed before {@link #add}. */
+    public ChildSa create(ChildConfig config) {
+        IkeServices services = ike.services();
+        return new ChildSa(
+                config,
+                services.childNumbers().nextUniqueId(),
+                ike.local(),
+                ike.remote(),
+                ike.isNat(),
+                services.kernel(),
+                services.time(),
+                services.crypto().random(),
+                services.childNumbers());
+    }
+
+    /** Lists an installed CHILD_SA and starts its timers. */
+    public void add(ChildSa child) {
+        list.add(child);
+        startTimers(child);
+    }
+
+    /** Reports that a listed CHILD_SA carries traffic. */
+    public void up(ChildSa child) {
+        LOG.audit("CHILD_SA {}", child.describe().replace("with SPIs", "established with SPIs"));
+        ike.services().events().childUpDown(ike.snapshot(), child.snapshot(), true);
+    }
+
+    /** All of them. */
+    public List<ChildSa> all() {
+        return List.copyOf(list);
+    }
+
+    /** The one with this outbound SPI (as a peer's DELETE names it). */
+    public Optional<ChildSa> byOutboundSpi(int spi) {
+        return list.stream().filter(child -> child.spiOut() == spi).findFirst();
+    }
+
+    /** The one with this inbound SPI. */
+    public Optional<ChildSa> byInboundSpi(int spi) {
+        return list.stream().filter(child -> child.spiIn() == spi).findFirst();
+    }
+
+    /** The one with this number. */
+    public Optional<ChildSa> byUniqueId(long uniqueId) {
+        return list.stream().filter(child -> child.uniqueId() == uniqueId).findFirst();
+    }
+
+    /** The one that an SA of the kernel belongs to. */
+    public Optional<ChildSa> bySa(SaId id) {
+        return list.stream().filter(child -> child.has(id)).findFirst();
+    }
+
+    /** Those of a name that carry traffic or are about to. */
+    public List<ChildSa> installed(String name) {
+        return list.stream()
+                .filter(child -> child.config().name().equals(name))
+                .filter(child -> child.state() == ChildSaState.INSTALLED || child.state() == ChildSaState.REKEYING)
+                .toList();
+    }
+
+    /** Uninstalls one and forgets it. */
+    public void remove(ChildSa child) {
+        stopTimers(child);
+        boolean wasUp = child.state() != ChildSaState.REKEYED && child.state() != ChildSaState.DELETED;
+        if (list.remove(child)) {
+            child.uninstall();
+            Runnable listener = removalListeners.remove(child.uniqueId());
+            if (listener != null) {
+                listener.run();
+            }
+            if (wasUp) {
+                ike.services().events().childUpDown(ike.snapshot(), child.snapshot(), false);
+            }
+        }
+    }
+
+    /** Has {@code action} run when the CHILD_SA of this number is removed. */
+    public void onRemoval(long uniqueId, Runnable action) {
+        removalListeners.put(uniqueId, action);
+    }
+
+    /** A rekeyed one: its outbound half goes at once, the rest after {@code charon.delete_rekeyed_delay}, for late packets. */
+    public void removeLate(ChildSa child) {
+        stopTimers(child);
+        child.removeOutbound();
+        child.moveTo(ChildSaState.DELETED);
+        Duration delay = ike.services().settings().deleteRekeyedDelay();
+        if (delay.isZero()) {
+            remove(child);
+            return;
+        }
+        ike.timers().start(ike.id().localSpi(), "child-late-" + child.uniqueId(), delay, () -> remove(child));
+    }
+
+    /** Takes over all CHILD_SAs of the IKE_SA that this one replaces. */
+    void adopt(ChildSas old) {
+        for (ChildSa child : old.all()) {
+            old.stopTimers(child);
+            list.add(child);
+            if (child.state() == ChildSaState.DELETED) {
+                ike.timers()
+                        .start(
+                                ike.id().localSpi(),
+                                "child-late-" + child.uniqueId(),
+                                ike.services().settings().deleteRekeyedDelay(),
+                                () -> remove(child));
+            } else {
+                startTimers(child);
+            }
+        }
+        old.list.clear();
+    }
+
+    /** Uninstalls all, at the end of the IKE_SA. */
+    void uninstallAll() {
+        for (ChildSa child : all()) {
+            remove(child);
+        }
+    }
+
+    /** As they are now. */
+    public List<ChildSaInfo> snapshots() {
+        return list.stream().map(ChildSa::snapshot).toList();
+    }
+
+    private void startTimers(ChildSa child) {
+        long spi = ike.id().localSpi();
+        child.scheduleRekey().ifPresent(delay -> ike.timers()
+                .start(spi, "child-rekey-" + child.uniqueId(), delay, () -> ike.tasks().queueRekey(child)));
+        child.scheduleEnd().ifPresent(delay -> ike.timers()
+                .start(spi, "child-end-" + child.uniqueId(), delay, () -> {
+                    LOG.audit("closing expired CHILD_SA {}", child.describe());
+                    ike.tasks().queueDelete(child);
+                }));
+    }
+
+    private void stopTimers(ChildSa child) {
+        ike.timers().stop("child-rekey-" + child.uniqueId());
+        ike.timers().stop("child-end-" + child.uniqueId());
+        ike.timers().stop("child-late-" + child.uniqueId());
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.sa;
+
+import java.util.Locale;
+
+/** Extensions that the peer announced. */
+public enum Extension {
+    /** IKE fragmentation (RFC 7383). */
+    FRAGMENTATION,
+    /** Signature authentication with announced hashes (RFC 7427). */
+    SIGNATURE_AUTH,
+    /** MOBIKE (RFC 4555). */
+    MOBIKE,
+    /** Childless initiation (RFC 6023). */
+    CHILDLESS,
+    /** Redirect (RFC 5685). */
+    REDIRECT;
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

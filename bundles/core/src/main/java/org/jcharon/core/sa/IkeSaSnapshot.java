@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.sa;
+
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jcharon.api.credential.Identification;
+import org.jcharon.api.crypto.Proposal;
+import org.jcharon.api.sa.ChildSaInfo;
+import org.jcharon.api.sa.IkeSaId;
+import org.jcharon.api.sa.IkeSaInfo;
+import org.jcharon.api.sa.IkeSaState;
+import org.jcharon.api.socket.Endpoint;
+
+/** An IKE_SA as it was when this was made. */
+record IkeSaSnapshot(
+        String name,
+        long uniqueId,
+        IkeSaId id,
+        IkeSaState state,
+        Endpoint local,
+        Endpoint remote,
+        Identification localId,
+        Identification remoteId,
+        Optional<Proposal> proposal,
+        boolean natLocal,
+        boolean natRemote,
+        List<String> extensions,
+        Optional<Instant> establishedAt,
+        Optional<Instant> rekeyAt,
+        Optional<Instant> reauthAt,
+        List<InetAddress> localVirtualIps,
+        List<InetAddress> remoteVirtualIps,
+        List<String> tasksQueued,
+        List<String> tasksActive,
+        List<String> tasksPassive,
+        List<ChildSaInfo> children)
+        implements IkeSaInfo {}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.sa;
+
+import java.time.Duration;
+import org.jcharon.api.settings.Settings;
+
+/**
+ * Settings of IKE_SAs under strongSwan's names and with its defaults. Immutable; read once a generation.
+ *
+ * @param retransmitTimeout wait before the first retransmission
+ * @param retransmitBase factor from one wait to the next
+ * @param retransmitTries retransmissions before the peer counts as gone
+ * @param retransmitJitter percent, 0 to 20, by which a wait is shortened at random
+ * @param retransmitLimit longest wait; zero: none
+ * @param halfOpenTimeout time to come up as responder
+ * @param keepAlive silence after which a NAT keepalive is sent; zero: never
+ * @param deleteRekeyedDelay time for which the inbound SA of a rekeyed CHILD_SA stays for late packets
+ * @param fragmentSize longest datagram before IKE fragmentation, IP header included; 0: by family
+ * @param portIke UDP port for IKE
+ */
+public record IkeSettings(
+        Duration retransmitTimeout,
+        double retransmitBase,
+        int retransmitTries,
+        int retransmitJitter,
+        Duration retransmitLimit,
+        Duration halfOpenTimeout,
+        Duration keepAlive,
+        Duration deleteRekeyedDelay,
+        int fragmentSize,
+        int portIke) {
+
+    /** Waits at most this long for credentials, hooks and other people's servers within one exchange. */
+    public static final Duration WAIT_LIMIT = Duration.ofSeconds(20);
+
+    /** Reads them under {@code charon.}; a value out of range counts as its default. */
+    public static IkeSettings read(Settings settings) {
+        return new IkeSettings(
+                settings.duration("charon.retransmit_timeout", Duration.ofSeconds(4)),
+                Math.max(1, settings.fraction("charon.retransmit_base", 1.8)),
+                (int) Math.max(0, settings.number("charon.retransmit_tries", 5)),
+                (int) Math.min(20, Math.max(0, settings.number("charon.retransmit_jitter", 0))),
+                settings.duration("charon.retransmit_limit", Duration.ZERO),
+                settings.duration("charon.half_open_timeout", Duration.ofSeconds(30)),
+                settings.duration("charon.keep_alive", Duration.ofSeconds(20)),
+                settings.duration("charon.delete_rekeyed_delay", Duration.ofSeconds(5)),
+                (int) Math.max(0, settings.number("charon.fragment_size", 1280)),
+                (int) settings.number("charon.port", 500));
+    }
+
+    /** Wait before retransmission {@code tries} (from 0), without jitter. */
+    public Duration retransmitDelay(int tries) {
+        double seconds = retransmitTimeout.toMillis() / 1000.0 * Math.pow(retransmitBase, tries);
+        Duration delay = Duration.ofMillis((long) (Math.min(seconds, 86_400) * 1000));
+        boolean capped = !retransmitLimit.isZero() && delay.compareTo(retransmitLimit) > 0;
+        return capped ? retransmitLimit : delay;
+    }
+}

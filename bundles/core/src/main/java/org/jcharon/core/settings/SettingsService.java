@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.settings;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jcharon.api.bus.Log;
+import org.jcharon.api.settings.ConfException;
+import org.jcharon.api.settings.ConfParser;
+import org.jcharon.api.settings.ConfSection;
+import org.jcharon.api.settings.Settings;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * Settings read once at the start: the file that {@code jcharon.strongswan.conf} names, under the lines {@code KEY=VALUE} of
+ * {@code jcharon.set}, and every {@code jcharon.*} straight from the framework's properties. A file that is wrong counts as empty, is
+ * logged in one line and named by {@link #problems()}. Immutable but for the memory of what was complained about; any thread.
+ */
+@Component(service = {Settings.class, SettingsProblems.class})
+public final class SettingsService implements Settings, SettingsProblems {
+
+    private static final Log LOG = Log.of("cfg");
+    private static final String LAUNCHER = "jcharon.";
+    private static final Pattern TIME = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)\\s*(ms|s|m|h|d)?");
+    private static final Map<String, Integer> MILLISECONDS =
+            Map.of("ms", 1, "s", 1_000, "m", 60_000, "h", 3_600_000, "d", 86_400_000);
+    private static final BigDecimal LONGEST_SECONDS = BigDecimal.valueOf(Integer.MAX_VALUE);
+
+    private final UnaryOperator<String> properties;
+    private final ConfSection root;
+    private final List<String> problems;
+    private final Set<String> reported = ConcurrentHashMap.newKeySet();
+
+    /** Reads the properties of the framework. */
+    @Activate
+    public SettingsService(BundleContext context) {
+        this(context::getProperty);
+    }
+
+    /** For use without a framework: {@code properties} answers null for what is not set. */
+    public SettingsService(UnaryOperator<String> properties) {
+        this.properties = properties;
+        List<String> found = new ArrayList<>();
+        ConfSection read = file(properties.apply("jcharon.strongswan.conf"), found);
+        this.root = overridden(read, properties.apply("jcharon.set"), found);
+        this.problems = List.copyOf(found);
+        problems.forEach(problem -> LOG.error("{}", problem));
+    }
+
+    private static ConfSection file(String name, List<String> problems) {
+        if (name != null && !name.isBlank()) {
+            try {
+                return ConfParser.parse(Path.of(name));
+            } catch (ConfException e) {
+                problems.add(e.getMessage());
+            } catch (IOException | InvalidPathException e) {
+                problems.add("strongswan.conf cannot be read: " + e.getMessage());
+            }
+        }
+        return new ConfSection(new ConfSection.Place("-", 1), Map.of(), Map.of());
+    }
+
+    private static ConfSection overridden(ConfSection read, String lines, List<String> problems) {
+        ConfSection section = read;
+        int number = 0;
+        for (String line : lines == null ? new String[0] : lines.split("\\R", -1)) {
+            number++;
+            if (line.isBlank()) {
+                continue;
+            }
+            int equals = line.indexOf('=');
+            String key = equals < 0 ? "" : line.substring(0, equals).trim();
+            if (!key.matches("[^.\\s]+(\\.[^.\\s]+)*")) {
+                problems.add("--set " + (equals < 0 ? line : key) + ": expected KEY=VALUE");
+                continue;
+            }
+            ConfSection.Place place = new ConfSection.Place("--set", number);
+            section = SettingsTree.with(
+                    section,
+                    key,
+                    new ConfSection.Value(line.substring(equals + 1).trim(), place));
+        }
+        return section;
+    }
+
+    @Override
+    public List<String> problems() {
+        return problems;
+    }
+
+    @Override
+    public Optional<String> get(String key) {
+        if (key.startsWith(LAUNCHER)) {
+            Optional<String> property = Optional.ofNullable(properties.apply(key));
+            if (property.isPresent()) {
+                return property;
+            }
+        }
+        return value(key).map(ConfSection.Value::text);
+    }
+
+    @Override
+    public long number(String key, long fallback) {
+        return typed(key, fallback, "a whole number", text -> {
+            boolean negative = text.startsWith("-");
+            String digits = negative ? text.substring(1) : text;
+            if (digits.isEmpty() || !Character.isLetterOrDigit(digits.charAt(0))) {
+                throw new NumberFormatException(text);
+            }
+            long number = digits.startsWith("0x") || digits.startsWith("0X")
+                    ? Long.parseUnsignedLong(digits.substring(2), 16)
+                    : Long.parseLong(digits);
+            return negative ? Math.negateExact(number) : number;
+        });
+    }
+
+    @Override
+    public double fraction(String key, double fallback) {
+        return typed(key, fallback, "a number", text -> {
+            double number = Double.parseDouble(text);
+            if (!Double.isFinite(number)) {
+                throw new NumberFormatException(text);
+            }
+            return number;
+        });
+    }
+
+    @Override
+    public boolean flag(String key, boolean fallback) {
+        return typed(key, fallback, "yes or no", text -> switch (text.toLowerCase(Locale.ROOT)) {
+            case "yes", "true", "enabled", "1" -> true;
+            case "no", "false", "disabled", "0" -> false;
+            default -> throw new NumberFormatException(text);
+        });
+    }
+
+    @Override
+    public Duration duration(String key, Duration fallback) {
+        return typed(key, fallback, "a time in ms, s, m, h or d", text -> {
+            Matcher matcher = TIME.matcher(text.toLowerCase(Locale.ROOT));
+            if (!matcher.matches()) {
+                throw new NumberFormatException(text);
+            }
+            String unit = matcher.group(2) == null ? "s" : matcher.group(2);
+            BigDecimal milliseconds =
+                    new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(MILLISECONDS.get(unit)));
+            if (milliseconds.movePointLeft(3).compareTo(LONGEST_SECONDS) > 0) {
+                throw new ArithmeticException("longer than " + LONGEST_SECONDS + " s");
+            }
+            return Duration.ofNanos(milliseconds.movePointRight(6).longValue());
+        });
+    }
+
+    @Override
+    public List<String> sections(String key) {
+        return SettingsTree.section(root, key)
+                .map(section -> List.copyOf(section.sections().keySet()))
+                .orElse(List.of());
+    }
+
+    @Override
+    public List<String> keys(String section) {
+        return SettingsTree.section(root, section)
+                .map(found -> List.copyOf(found.values().keySet()))
+                .orElse(List.of());
+    }
+
+    private Optional<ConfSection.Value> value(String key) {
+        return SettingsTree.value(root, key);
+    }
+
+    private <T> T typed(String key, T fallback, String expected, Function<String, T> reader) {
+        String text = get(key).map(String::trim).orElse(null);
+        if (text == null) {
+            return fallback;
+        }
+        try {
+            return reader.apply(text);
+        } catch (NumberFormatException | ArithmeticException e) {
+            if (reported.add(key)) {
+                String place = value(key).map(found -> found.place() + ": ").orElse("");
+                LOG.error("{}{} is not {}, {} is used", place, key, expected, fallback);
+            }
+            return fallback;
+        }
+    }
+}

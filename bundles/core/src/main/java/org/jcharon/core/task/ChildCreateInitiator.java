@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.task;
+
+import java.util.List;
+import java.util.Optional;
+import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.ChildConfig;
+import org.jcharon.api.config.TrafficSelector;
+import org.jcharon.api.control.Outcome;
+import org.jcharon.api.crypto.KeyExchange;
+import org.jcharon.api.crypto.Proposal;
+import org.jcharon.api.crypto.ProtocolId;
+import org.jcharon.api.crypto.TransformId;
+import org.jcharon.api.crypto.TransformType;
+import org.jcharon.api.kernel.KernelException;
+import org.jcharon.api.wire.Chunk;
+import org.jcharon.api.wire.Secret;
+import org.jcharon.core.child.ChildSa;
+import org.jcharon.core.child.SelectorNarrowing;
+import org.jcharon.core.message.ExchangeType;
+import org.jcharon.core.message.IkeMessage;
+import org.jcharon.core.message.IkeProtocolException;
+import org.jcharon.core.message.KePayload;
+import org.jcharon.core.message.NoncePayload;
+import org.jcharon.core.message.NotifyPayload;
+import org.jcharon.core.message.NotifyType;
+import org.jcharon.core.message.SaPayload;
+import org.jcharon.core.message.TsPayload;
+import org.jcharon.core.proposal.ProposalSelector;
+import org.jcharon.core.sa.IkeSa;
+
+/**
+ * A CHILD_SA as initiator, in IKE_AUTH or in CREATE_CHILD_SA (RFC 7296 sections 1.2 and 1.3.1). If it fails the IKE_SA stays.
+ * {@link ChildRekeyInitiator} drives one of these for the new CHILD_SA.
+ */
+public final class ChildCreateInitiator implements Task {
+
+    /** Hears how it ended. */
+    public interface Listener {
+        /** Whoever does not care. */
+        Listener NONE = outcome -> {};
+
+        /** Called once, lease held. */
+        void ended(Outcome outcome);
+    }
+
+    private static final Log LOG = Log.of("ike");
+    private static final int MAX_RETRIES = 5;
+
+    private final IkeSa ike;
+    private final ChildConfig config;
+    private final Listener listener;
+    private final Optional<ChildSa> rekeyed;
+    private boolean inAuth;
+    private ChildSa child;
+    private List<Proposal> proposals = List.of();
+    private List<TrafficSelector> ours = List.of();
+    private List<TrafficSelector> theirs = List.of();
+    private Chunk nonce = Chunk.EMPTY;
+    private TransformId method;
+    private KeyExchange keyExchange;
+    private int retries;
+    private boolean ended;
+
+    ChildCreateInitiator(IkeSa ike, ChildConfig config, Listener listener) {
+        this(ike, config, listener, Optional.empty());
+    }
+
+    ChildCreateInitiator(IkeSa ike, ChildConfig config, Listener listener, Optional<ChildSa> rekeyed) {
+        this.ike = ike;
+        this.config = config;
+        this.listener = listener == null ? Listener.NONE : listener;
+        this.rekeyed = rekeyed;
+    }
+
+    @Override
+    public TaskType type() {
+        return TaskType.CHILD_CREATE;
+    }
+
+    @Override
+    public ExchangeType exchangeType() {
+        return ike.isHalfOpen() ? ExchangeType.IKE_AUTH : ExchangeType.CREATE_CHILD_SA;
+    }
+
+    /** The CHILD_SA that came up; null before. */
+    ChildSa child() {
+        return child;
+    }
+
+    @Override
+    public TaskResult build(MessageBuilder out) {
+        inAuth = ike.isHalfOpen();
+        if (child == null) {
+            LOG.audit("establishing CHILD_SA {}", config.name());
+            child = ike.children().create(config);
+            proposals = ChildNegotiation.proposals(ike, config, !inAuth);
+            method = IkeProposals.firstMethod(proposals);
+            // RFC 7296 section 2.9.2: a rekeying asks for what is in use
+            ours = rekeyed.map(ChildSa::localSelectors).orElseGet(() -> ChildNegotiation.localSelectors(ike, config));
+            theirs = rekeyed.map(ChildSa::remoteSelectors).orElseGet(() -> ChildNegotiation.remoteSelectors(ike, config));
+        }
+        if (proposals.isEmpty()) {
+            return fail("no ESP proposal of child " + config.name() + " is supported by crypto plugins and kernel interface");
+        }
+        try {
+            out.add(new SaPayload(ChildNegotiation.withSpi(proposals, child.allocateSpi())));
+        } catch (KernelException e) {
+            return fail("no SPI for child " + config.name() + ": " + e.getMessage());
+        }
+        if (!inAuth) {
+            nonce = Nonces.make(ike);
+            out.add(new NoncePayload(nonce));
+            if (method != null && !addKeyExchange(out)) {
+                return fail("no crypto plugin provides " + method);
+            }
+        }
+        out.add(new TsPayload(true, ours));
+        out.add(new TsPayload(false, theirs));
+        return TaskResult.NEED_MORE;
+    }
+
+    private boolean addKeyExchange(MessageBuilder out) {
+        closeKeyExchange();
+        keyExchange = ike.services().crypto().keyExchange(method, true).orElse(null);
+        if (keyExchange != null) {
+            out.add(new KePayload(method.id(), keyExchange.publicValue()));
+        }
+        return keyExchange != null;
+    }
+
+    @Override
+    public TaskResult process(IkeMessage in) throws IkeProtocolException {
+        Optional<NotifyPayload> wantsMethod = in.notify(NotifyType.INVALID_KE_PAYLOAD);
+        if (wantsMethod.isPresent() && !inAuth) {
+            return retryWithMethod(wantsMethod.get().data());
+        }
+        Optional<SaPayload> sa = in.first(SaPayload.class);
+        if (sa.isEmpty()) {
+            String error = Notifies.firstError(in).map(n -> n.notifyType().toString()).orElse("no SA payload");
+            LOG.control("received {} notify, no CHILD_SA built", error);
+            if (inAuth) {
+                LOG.control("failed to establish CHILD_SA, keeping IKE_SA");
+            }
+            return fail("peer refused CHILD_SA " + config.name() + " with " + error);
+        }
+        try {
+            return accept(in, sa.get());
+        } catch (IkeProtocolException refused) {
+            LOG.control("{}, CHILD_SA {} is not built", refused.getMessage(), config.name());
+            undoAtPeer(sa.get());
+            return fail(refused.getMessage());
+        }
+    }
+
+    private TaskResult accept(IkeMessage in, SaPayload sa) throws IkeProtocolException {
+        Proposal chosen = sa.proposals().get(0);
+        if (sa.proposals().size() != 1
+                || !ProposalSelector.isChoiceOf(inAuth ? IkeProposals.withoutKeyExchange(chosen) : chosen, proposals)) {
+            throw ChildNegotiation.childError(NotifyType.NO_PROPOSAL_CHOSEN, "peer chose " + sa.proposals() + ", which we did not offer");
+        }
+        List<TrafficSelector> mine = ChildNegotiation.selectors(in, true);
+        List<TrafficSelector> peers = ChildNegotiation.selectors(in, false);
+        if (!SelectorNarrowing.isSubset(mine, ours) || !SelectorNarrowing.isSubset(peers, theirs)) {
+            throw ChildNegotiation.childError(
+                    NotifyType.TS_UNACCEPTABLE,
+                    "traffic selectors " + ChildSa.text(mine) + " === " + ChildSa.text(peers) + " are no subset of ours, "
+                            + ChildSa.text(ours) + " === " + ChildSa.text(theirs));
+        }
+        Secret shared = null;
+        Chunk peerNonce;
+        try {
+            if (inAuth) {
+                nonce = ike.authNonces().initiator();
+                peerNonce = ike.authNonces().responder();
+            } else {
+                peerNonce = Required.first(in, NoncePayload.class).data();
+                Nonces.check(peerNonce, ike.services().crypto(), ike.proposal());
+                shared = sharedSecret(in, chosen);
+            }
+            Optional<String> failure = ChildNegotiation.install(
+                    ike, child, chosen, nonce, peerNonce, shared, true, mine, peers, true);
+            if (failure.isPresent()) {
+                undoAtPeer(sa);
+                return fail(failure.get());
+            }
+        } finally {
+            closeKeyExchange();
+            if (shared != null) {
+                shared.close();
+            }
+        }
+        ike.children().up(child);
+        end(Outcome.done("CHILD_SA " + config.name() + " established"));
+        return TaskResult.DONE;
+    }
+
+    private Secret sharedSecret(IkeMessage in, Proposal chosen) throws IkeProtocolException {
+        Optional<TransformId> agreed = chosen.first(TransformType.KE).filter(t -> t.id() != 0);
+        if (agreed.isEmpty()) {
+            return null;
+        }
+        KePayload ke = Required.first(in, KePayload.class);
+        if (!agreed.get().equals(method) || ke.method() != method.id()) {
+            throw Required.syntax("key exchange " + ke.method() + " in the answer, " + method + " expected");
+        }
+        return ChildNegotiation.agree(keyExchange, ke.data());
+    }
+
+    private TaskResult retryWithMethod(Chunk data) {
+        TransformId wanted = data.length() == 2 ? TransformId.ke(data.at(0) << 8 | data.at(1)) : null;
+        boolean offered = wanted != null && proposals.stream().anyMatch(p -> p.all(TransformType.KE).contains(wanted));
+        if (!offered || wanted.equals(method) || ++retries > MAX_RETRIES) {
+            return fail("peer asks for a key exchange that we did not offer");
+        }
+        LOG.control("peer didn't accept key exchange method {}, it requested {}", method, wanted);
+        method = wanted;
+        return new TaskResult.Retry("key exchange " + wanted);
+    }
+
+    /** The peer believes in a CHILD_SA that we refuse: it is told to delete it. */
+    private void undoAtPeer(SaPayload sa) {
+        boolean named = sa.proposals().size() == 1
+                && sa.proposals().get(0).protocol().equals(ProtocolId.ESP)
+                && child.spiIn() != 0;
+        if (named) {
+            ike.tasks().queueSpiDelete(ChildSa.spiOctets(child.spiIn()));
+        }
+    }
+
+    private TaskResult fail(String reason) {
+        closeKeyExchange();
+        if (child != null && child.spiIn() != 0 && ike.children().byUniqueId(child.uniqueId()).isEmpty()) {
+            child.uninstall();
+        }
+        child = null;
+        ike.services().events().alert(ike.snapshot(), "establish-child-failure", reason);
+        end(Outcome.failed(reason));
+        return TaskResult.DONE;
+    }
+
+    private void closeKeyExchange() {
+        if (keyExchange != null) {
+            keyExchange.close();
+            keyExchange = null;
+        }
+    }
+
+    private void end(Outcome outcome) {
+        if (!ended) {
+            ended = true;
+            listener.ended(outcome);
+        }
+    }
+
+    @Override
+    public Optional<Task> migrate(IkeSa successor) {
+        return Optional.of(new ChildCreateInitiator(successor, config, listener));
+    }
+
+    @Override
+    public void abandon(String reason) {
+        if (!ended) {
+            closeKeyExchange();
+            if (child != null && ike.children().byUniqueId(child.uniqueId()).isEmpty()) {
+                child.uninstall();
+            }
+            end(Outcome.failed(reason));
+        }
+    }
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.task;
+
+import java.util.List;
+import java.util.Optional;
+import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.ChildConfig;
+import org.jcharon.api.config.TrafficSelector;
+import org.jcharon.api.crypto.KeyExchange;
+import org.jcharon.api.crypto.Proposal;
+import org.jcharon.api.crypto.TransformId;
+import org.jcharon.api.crypto.TransformType;
+import org.jcharon.api.kernel.KernelException;
+import org.jcharon.api.sa.IkeSaState;
+import org.jcharon.api.wire.Chunk;
+import org.jcharon.api.wire.Secret;
+import org.jcharon.core.child.ChildSa;
+import org.jcharon.core.child.SelectorNarrowing;
+import org.jcharon.core.message.ExchangeType;
+import org.jcharon.core.message.IkeMessage;
+import org.jcharon.core.message.IkeProtocolException;
+import org.jcharon.core.message.KePayload;
+import org.jcharon.core.message.NoncePayload;
+import org.jcharon.core.message.NotifyPayload;
+import org.jcharon.core.message.NotifyType;
+import org.jcharon.core.message.SaPayload;
+import org.jcharon.core.message.TsPayload;
+import org.jcharon.core.proposal.ProposalSelector;
+import org.jcharon.core.sa.IkeSa;
+
+/**
+ * A CHILD_SA as responder, in IKE_AUTH or in CREATE_CHILD_SA. If it fails an error notify takes its place and the IKE_SA stays (RFC 7296
+ * section 1.2). {@link ChildRekeyResponder} drives one of these for the new CHILD_SA.
+ */
+final class ChildCreateResponder implements Task {
+
+    private static final Log LOG = Log.of("ike");
+
+    private final IkeSa ike;
+    private final Optional<ChildSa> rekeyed;
+    private IkeMessage request;
+    private ChildSa child;
+
+    ChildCreateResponder(IkeSa ike) {
+        this(ike, Optional.empty());
+    }
+
+    ChildCreateResponder(IkeSa ike, Optional<ChildSa> rekeyed) {
+        this.ike = ike;
+        this.rekeyed = rekeyed;
+    }
+
+    @Override
+    public TaskType type() {
+        return TaskType.CHILD_CREATE;
+    }
+
+    /** The CHILD_SA that came up; null if none did. */
+    ChildSa child() {
+        return child;
+    }
+
+    @Override
+    public TaskResult process(IkeMessage in) {
+        request = in;
+        boolean childless = in.exchangeType().equals(ExchangeType.IKE_AUTH)
+                && in.first(SaPayload.class).isEmpty();
+        return childless ? TaskResult.DONE : TaskResult.NEED_MORE;
+    }
+
+    @Override
+    public TaskResult build(MessageBuilder out) throws IkeProtocolException {
+        try {
+            answer(out);
+        } catch (IkeProtocolException refused) {
+            boolean fatal = refused.notifyType().equals(NotifyType.INVALID_SYNTAX);
+            if (fatal && !request.exchangeType().equals(ExchangeType.IKE_AUTH)) {
+                throw refused;
+            }
+            LOG.control("{}, sending {}", refused.getMessage(), refused.notifyType());
+            if (request.exchangeType().equals(ExchangeType.IKE_AUTH)) {
+                LOG.control("failed to establish CHILD_SA, keeping IKE_SA");
+            }
+            ike.services().events().alert(ike.snapshot(), "establish-child-failure", refused.getMessage());
+            out.add(new NotifyPayload(refused.notifyType(), refused.data()));
+        }
+        return TaskResult.DONE;
+    }
+
+    private void answer(MessageBuilder out) throws IkeProtocolException {
+        if (ike.state() != IkeSaState.ESTABLISHED) {
+            // RFC 7296 section 2.25.2: an IKE_SA being rekeyed or deleted takes no new CHILD_SAs
+            throw ChildNegotiation.childError(NotifyType.TEMPORARY_FAILURE, "IKE_SA is " + ike.state());
+        }
+        SaPayload sa = Required.first(request, SaPayload.class);
+        List<TrafficSelector> tsi = ChildNegotiation.selectors(request, true);
+        List<TrafficSelector> tsr = ChildNegotiation.selectors(request, false);
+        if (request.all(TsPayload.class).size() != 2) {
+            throw Required.syntax("request for a CHILD_SA without TSi and TSr");
+        }
+        ChildConfig config = select(tsi, tsr);
+        List<TrafficSelector> ours = SelectorNarrowing.narrow(localPolicy(config), tsr);
+        List<TrafficSelector> theirs = SelectorNarrowing.narrow(remotePolicy(config), tsi);
+        if (request.notify(NotifyType.USE_TRANSPORT_MODE).isPresent() && config.mode() == ChildConfig.Mode.TRANSPORT) {
+            throw ChildNegotiation.childError(
+                    NotifyType.NO_PROPOSAL_CHOSEN, "transport mode is not available with this kernel interface");
+        }
+        boolean inAuth = request.exchangeType().equals(ExchangeType.IKE_AUTH);
+        List<Proposal> configured = ChildNegotiation.proposals(ike, config, !inAuth);
+        List<Proposal> offered = inAuth
+                ? sa.proposals().stream().map(IkeProposals::withoutKeyExchange).toList()
+                : sa.proposals();
+        Proposal chosen = ProposalSelector.select(configured, offered).orElseThrow(() -> {
+            LogProposals.mismatch(offered, configured);
+            return ChildNegotiation.childError(
+                    NotifyType.NO_PROPOSAL_CHOSEN,
+                    "no acceptable proposal found: " + ProposalSelector.mismatch(configured, offered));
+        });
+        ChildNegotiation.peerSpi(chosen);
+        create(out, config, chosen, ours, theirs, inAuth);
+    }
+
+    private List<TrafficSelector> localPolicy(ChildConfig config) {
+        return rekeyed.map(ChildSa::localSelectors).orElseGet(() -> ChildNegotiation.localSelectors(ike, config));
+    }
+
+    private List<TrafficSelector> remotePolicy(ChildConfig config) {
+        return rekeyed.map(ChildSa::remoteSelectors).orElseGet(() -> ChildNegotiation.remoteSelectors(ike, config));
+    }
+
+    /** The first child whose policy has something in common with both offers. */
+    private ChildConfig select(List<TrafficSelector> tsi, List<TrafficSelector> tsr) throws IkeProtocolException {
+        List<ChildConfig> configs = rekeyed.map(old -> List.of(old.config())).orElse(ike.peerConfig().children());
+        for (ChildConfig config : configs) {
+            boolean fits = !SelectorNarrowing.narrow(localPolicy(config), tsr).isEmpty()
+                    && !SelectorNarrowing.narrow(remotePolicy(config), tsi).isEmpty();
+            if (fits) {
+                return config;
+            }
+        }
+        throw ChildNegotiation.childError(
+                NotifyType.TS_UNACCEPTABLE,
+                "traffic selectors " + ChildSa.text(tsr) + " === " + ChildSa.text(tsi) + " unacceptable");
+    }
+
+    private void create(
+            MessageBuilder out,
+            ChildConfig config,
+            Proposal chosen,
+            List<TrafficSelector> ours,
+            List<TrafficSelector> theirs,
+            boolean inAuth)
+            throws IkeProtocolException {
+        Secret shared = null;
+        KePayload answer = null;
+        Chunk peerNonce;
+        Chunk nonce;
+        if (inAuth) {
+            peerNonce = ike.authNonces().initiator();
+            nonce = ike.authNonces().responder();
+        } else {
+            peerNonce = Required.first(request, NoncePayload.class).data();
+            Nonces.check(peerNonce, ike.services().crypto(), ike.proposal());
+            nonce = Nonces.make(ike);
+        }
+        Optional<TransformId> method = chosen.first(TransformType.KE).filter(t -> t.id() != 0);
+        if (!inAuth && method.isPresent()) {
+            KePayload ke = keyExchangeOf(method.get());
+            try (KeyExchange exchange = ike.services()
+                    .crypto()
+                    .keyExchange(method.get(), false)
+                    .orElseThrow(() -> ChildNegotiation.childError(
+                            NotifyType.NO_PROPOSAL_CHOSEN, "no crypto plugin provides " + method.get()))) {
+                Chunk early = exchange.responderNeedsPeer() ? null : exchange.publicValue();
+                shared = ChildNegotiation.agree(exchange, ke.data());
+                answer = new KePayload(method.get().id(), early != null ? early : exchange.publicValue());
+            }
+        }
+        try {
+            child = ike.children().create(config);
+            Chunk spi = allocate(child);
+            // a rekeyed CHILD_SA sends until the peer shows that the new one is installed there
+            Optional<String> failure = ChildNegotiation.install(
+                    ike, child, chosen, peerNonce, nonce, shared, false, ours, theirs, rekeyed.isEmpty());
+            if (failure.isPresent()) {
+                child = null;
+                throw ChildNegotiation.childError(NotifyType.NO_PROPOSAL_CHOSEN, failure.get());
+            }
+            out.add(new SaPayload(List.of(chosen.withSpi(spi))));
+        } finally {
+            if (shared != null) {
+                shared.close();
+            }
+        }
+        if (!inAuth) {
+            out.add(new NoncePayload(nonce));
+        }
+        if (answer != null) {
+            out.add(answer);
+        }
+        out.add(new TsPayload(true, theirs));
+        out.add(new TsPayload(false, ours));
+        if (rekeyed.isEmpty()) {
+            ike.children().up(child);
+        }
+    }
+
+    private static Chunk allocate(ChildSa child) throws IkeProtocolException {
+        try {
+            return child.allocateSpi();
+        } catch (KernelException e) {
+            throw ChildNegotiation.childError(NotifyType.NO_PROPOSAL_CHOSEN, "no SPI: " + e.getMessage());
+        }
+    }
+
+    private KePayload keyExchangeOf(TransformId method) throws IkeProtocolException {
+        Optional<KePayload> ke = request.first(KePayload.class);
+        if (ke.isEmpty() || ke.get().method() != method.id()) {
+            throw new IkeProtocolException(
+                    NotifyType.INVALID_KE_PAYLOAD,
+                    Chunk.of((byte) (method.id() >> 8), (byte) method.id()),
+                    "KE payload for " + ke.map(k -> TransformId.ke(k.method()).toString()).orElse("nothing") + ", " + method + " wanted");
+        }
+        return ke.get();
+    }
+
+    @Override
+    public void abandon(String reason) {
+        request = null;
+    }
+}

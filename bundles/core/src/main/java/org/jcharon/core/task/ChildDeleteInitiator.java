@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.task;
+
+import java.util.List;
+import java.util.Optional;
+import org.jcharon.api.bus.Log;
+import org.jcharon.api.sa.ChildSaState;
+import org.jcharon.core.child.ChildSa;
+import org.jcharon.core.message.DeletePayload;
+import org.jcharon.core.message.ExchangeType;
+import org.jcharon.core.message.IkeMessage;
+import org.jcharon.core.sa.IkeSa;
+
+/** Deletion of a CHILD_SA as initiator (RFC 7296 section 1.4.1). */
+final class ChildDeleteInitiator implements Task {
+
+    private static final Log LOG = Log.of("ike");
+
+    private final IkeSa ike;
+    private final ChildSa child;
+    private boolean rekeyed;
+
+    ChildDeleteInitiator(IkeSa ike, ChildSa child) {
+        this.ike = ike;
+        this.child = child;
+    }
+
+    @Override
+    public TaskType type() {
+        return TaskType.CHILD_DELETE;
+    }
+
+    @Override
+    public ExchangeType exchangeType() {
+        return ExchangeType.INFORMATIONAL;
+    }
+
+    @Override
+    public boolean isDeletionOf(ChildSa other) {
+        return child == other;
+    }
+
+    @Override
+    public TaskResult build(MessageBuilder out) {
+        boolean gone = ike.children().byUniqueId(child.uniqueId()).isEmpty() || child.state() == ChildSaState.DELETED;
+        if (gone) {
+            return TaskResult.DONE;
+        }
+        rekeyed = child.state() == ChildSaState.REKEYED;
+        if (!rekeyed) {
+            LOG.audit("closing CHILD_SA {}", child.describeUsage());
+        }
+        LOG.control("sending DELETE for {} CHILD_SA with SPI {}", child.protocol(), String.format("%08x", child.spiIn()));
+        child.moveTo(ChildSaState.DELETING);
+        out.add(new DeletePayload(child.protocol(), List.of(ChildSa.spiOctets(child.spiIn()))));
+        return TaskResult.NEED_MORE;
+    }
+
+    @Override
+    public TaskResult process(IkeMessage in) {
+        if (ike.children().byUniqueId(child.uniqueId()).isEmpty()) {
+            return TaskResult.DONE;
+        }
+        LOG.control("CHILD_SA closed");
+        if (rekeyed) {
+            ike.children().removeLate(child);
+        } else {
+            ike.children().remove(child);
+        }
+        return TaskResult.DONE;
+    }
+
+    @Override
+    public Optional<Task> migrate(IkeSa successor) {
+        return Optional.of(new ChildDeleteInitiator(successor, child));
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.task;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jcharon.api.bus.Log;
+import org.jcharon.api.crypto.ProtocolId;
+import org.jcharon.api.kernel.KernelException;
+import org.jcharon.api.sa.ChildSaState;
+import org.jcharon.api.wire.Chunk;
+import org.jcharon.core.child.ChildSa;
+import org.jcharon.core.message.DeletePayload;
+import org.jcharon.core.message.IkeMessage;
+import org.jcharon.core.sa.IkeSa;
+
+/** Deletion of CHILD_SAs as responder: the answer names the other half of each pair (RFC 7296 section 1.4.1). */
+final class ChildDeleteResponder implements Task {
+
+    private static final Log LOG = Log.of("ike");
+
+    private final IkeSa ike;
+    private final List<Chunk> answered = new ArrayList<>();
+
+    ChildDeleteResponder(IkeSa ike) {
+        this.ike = ike;
+    }
+
+    @Override
+    public TaskType type() {
+        return TaskType.CHILD_DELETE;
+    }
+
+    @Override
+    public TaskResult process(IkeMessage in) {
+        for (DeletePayload payload : in.all(DeletePayload.class)) {
+            if (!payload.protocol().equals(ProtocolId.ESP)) {
+                continue;
+            }
+            for (Chunk spi : payload.spis()) {
+                delete(spi);
+            }
+        }
+        return TaskResult.NEED_MORE;
+    }
+
+    private void delete(Chunk spi) {
+        Optional<ChildSa> found = spi.length() == 4 ? ike.children().byOutboundSpi(ChildSa.spiNumber(spi)) : Optional.empty();
+        LOG.control("received DELETE for ESP CHILD_SA with SPI {}", spi.toHex());
+        if (found.isEmpty()) {
+            LOG.control("CHILD_SA not found, ignored");
+            return;
+        }
+        ChildSa child = found.get();
+        if (child.state() == ChildSaState.DELETED) {
+            return;
+        }
+        if (child.state() == ChildSaState.DELETING) {
+            // RFC 7296 section 1.4.1: both sides delete it at once, so our answer leaves it out
+            ike.children().removeLate(child);
+            return;
+        }
+        answered.add(ChildSa.spiOctets(child.spiIn()));
+        if (child.state() == ChildSaState.REKEYED) {
+            child.successor().ifPresent(this::useOutbound);
+            ike.children().removeLate(child);
+        } else {
+            LOG.audit("closing CHILD_SA {}", child.describeUsage());
+            ike.children().remove(child);
+        }
+    }
+
+    private void useOutbound(ChildSa successor) {
+        try {
+            successor.installOutbound();
+            ike.children().up(successor);
+        } catch (KernelException e) {
+            LOG.control("installing outbound half of CHILD_SA {} failed: {}", successor.config().name(), e.getMessage());
+            ike.tasks().queueDelete(successor);
+        }
+    }
+
+    @Override
+    public TaskResult build(MessageBuilder out) {
+        if (!answered.isEmpty()) {
+            out.add(new DeletePayload(ProtocolId.ESP, answered));
+        }
+        return TaskResult.DONE;
+    }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.task;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.AuthConfig;
+import org.jcharon.api.config.AuthMethod;
+import org.jcharon.api.credential.Identification;
+import org.jcharon.api.wire.Chunk;
+import org.jcharon.core.auth.LocalAuthenticator;
+import org.jcharon.core.auth.PeerVerifier;
+import org.jcharon.core.message.AuthPayload;
+import org.jcharon.core.message.CertReqPayload;
+import org.jcharon.core.message.ExchangeType;
+import org.jcharon.core.message.IdPayload;
+import org.jcharon.core.message.IkeMessage;
+import org.jcharon.core.message.IkeProtocolException;
+import org.jcharon.core.message.NotifyPayload;
+import org.jcharon.core.message.NotifyType;
+import org.jcharon.core.sa.IkeSa;
+import org.jcharon.core.sa.IkeSettings;
+
+/** IKE_AUTH as initiator (RFC 7296 section 1.2): one round each side, pre-shared key or signature. */
+final class IkeAuthInitiator implements Task {
+
+    private static final Log LOG = Log.of("ike");
+
+    private enum Step {
+        IDENTIFY,
+        AUTHENTICATE,
+        VERIFY
+    }
+
+    private final IkeSa ike;
+    private Step step = Step.IDENTIFY;
+    private MessageBuilder out;
+    private CompletableFuture<LocalAuthenticator.Identity> identity;
+    private CompletableFuture<List<Chunk>> authorities;
+    private CompletableFuture<LocalAuthenticator.Result> authentication;
+    private CompletableFuture<PeerVerifier.Result> verification;
+    private Identification peerId = Identification.ANY;
+
+    IkeAuthInitiator(IkeSa ike) {
+        this.ike = ike;
+    }
+
+    @Override
+    public TaskType type() {
+        return TaskType.IKE_AUTH;
+    }
+
+    @Override
+    public ExchangeType exchangeType() {
+        return ExchangeType.IKE_AUTH;
+    }
+
+    @Override
+    public TaskResult build(MessageBuilder builder) {
+        out = builder;
+        AuthConfig local = ike.localAuth();
+        if (local.method() == AuthMethod.EAP) {
+            return new TaskResult.Fail("EAP authentication of connection " + ike.name() + " is not available");
+        }
+        identity = AuthContext.authenticator(ike)
+                .identity(
+                        local,
+                        Identification.ANY,
+                        Identification.ofAddress(ike.local().address()))
+                .toCompletableFuture();
+        authorities = ike.services().credentials().authorityHashes().toCompletableFuture();
+        return new TaskResult.Wait(CompletableFuture.allOf(identity, authorities), IkeSettings.WAIT_LIMIT);
+    }
+
+    @Override
+    public TaskResult resume() throws IkeProtocolException {
+        return switch (step) {
+            case IDENTIFY -> identified();
+            case AUTHENTICATE -> authenticated();
+            case VERIFY -> verified();
+        };
+    }
+
+    private TaskResult identified() {
+        if (identity.isCompletedExceptionally()) {
+            return new TaskResult.Fail("looking for our credentials failed");
+        }
+        LocalAuthenticator.Identity who = identity.join();
+        ike.localId(who.id());
+        IdPayload idi = IdPayload.of(true, who.id());
+        out.add(idi);
+        AuthContext.addCertificates(ike, who, out);
+        List<Chunk> hashes = authorities.isCompletedExceptionally() ? List.of() : authorities.join();
+        if (remoteAuth().method() == AuthMethod.PUBKEY
+                && ike.ikeConfig().sendCertificateRequests()
+                && !hashes.isEmpty()) {
+            out.add(new CertReqPayload(Certificates.X509_SIGNATURE, Chunk.concat(hashes.toArray(Chunk[]::new))));
+        }
+        Identification expected = remoteAuth().id();
+        if (!expected.hasWildcards()) {
+            out.add(IdPayload.of(false, expected));
+        }
+        step = Step.AUTHENTICATE;
+        Chunk octets = AuthContext.localOctets(ike, idi);
+        authentication = AuthContext.authenticator(ike)
+                .authenticate(ike.localAuth(), who, keyOwner(expected), id -> octets)
+                .toCompletableFuture();
+        return new TaskResult.Wait(authentication, IkeSettings.WAIT_LIMIT);
+    }
+
+    /** Without a remote identity the peer's address finds the pre-shared key. */
+    private Identification keyOwner(Identification expected) {
+        return expected.isAny() ? Identification.ofAddress(ike.remote().address()) : expected;
+    }
+
+    private TaskResult authenticated() {
+        LocalAuthenticator.Result result = authentication.isCompletedExceptionally()
+                ? new LocalAuthenticator.Result(0, Chunk.EMPTY, "looking for our key failed")
+                : authentication.join();
+        if (!result.isSuccess()) {
+            return new TaskResult.Fail(result.failure());
+        }
+        out.add(new AuthPayload(result.method(), result.data()));
+        step = Step.VERIFY;
+        return TaskResult.NEED_MORE;
+    }
+
+    @Override
+    public TaskResult process(IkeMessage in) throws IkeProtocolException {
+        Optional<AuthPayload> auth = in.first(AuthPayload.class);
+        Optional<NotifyPayload> error = Notifies.firstError(in);
+        if (auth.isEmpty()) {
+            // RFC 7296 section 2.21.2: without AUTH the peer says only that it refuses us
+            String reason = error.map(e -> "peer refused us with " + e.notifyType()).orElse("IKE_AUTH response without AUTH payload");
+            error.ifPresent(e -> LOG.control("received {} notify error", e.notifyType()));
+            return new TaskResult.DestroySa(reason);
+        }
+        IdPayload idr = in.all(IdPayload.class).stream()
+                .filter(id -> !id.initiator())
+                .findFirst()
+                .orElseThrow(() -> refused("IKE_AUTH response without IDr payload"));
+        peerId = idr.identification();
+        if (!peerId.matches(remoteAuth().id())) {
+            LOG.control("peer identity '{}' does not match configured '{}'", peerId, remoteAuth().id());
+            throw refused("peer is '" + peerId + "', connection " + ike.name() + " wants '" + remoteAuth().id() + "'");
+        }
+        AuthContext.readCertificates(ike, in);
+        verification = AuthContext.verifier(ike, auth.get(), idr)
+                .verify(remoteAuth(), ike.localId(), peerId, List.copyOf(ike.handshake().receivedCertificates()))
+                .toCompletableFuture();
+        return new TaskResult.Wait(verification, IkeSettings.WAIT_LIMIT);
+    }
+
+    private TaskResult verified() throws IkeProtocolException {
+        if (verification.isCompletedExceptionally()) {
+            throw refused("verifying '" + peerId + "' failed");
+        }
+        PeerVerifier.Result result = verification.join();
+        if (!result.authentic()) {
+            ike.services().events().alert(ike.snapshot(), "local-auth-failed", result.reason());
+            throw refused(result.reason());
+        }
+        ike.remoteId(peerId);
+        return TaskResult.DONE;
+    }
+
+    private AuthConfig remoteAuth() {
+        return ike.peerConfig().remote().isEmpty()
+                ? AuthConfig.builder().build()
+                : ike.peerConfig().remote().get(0);
+    }
+
+    private static IkeProtocolException refused(String reason) {
+        return new IkeProtocolException(NotifyType.AUTHENTICATION_FAILED, Chunk.EMPTY, reason);
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.task;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jcharon.api.attribute.ConfigurationAttribute;
+import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.Addresses;
+import org.jcharon.api.wire.Chunk;
+import org.jcharon.core.message.CpPayload;
+import org.jcharon.core.message.IkeMessage;
+import org.jcharon.core.message.NotifyType;
+import org.jcharon.core.sa.IkeSa;
+import org.jcharon.core.sa.IkeSettings;
+
+/** Assigns virtual IPs and attributes to a peer that asks for them (RFC 7296 section 2.19). */
+final class IkeConfigResponder implements Task {
+
+    private static final Log LOG = Log.of("ike");
+    private static final int MAX_ADDRESSES = 8;
+
+    private final IkeSa ike;
+    private final List<InetAddress> requested = new ArrayList<>();
+    private final List<CompletableFuture<Optional<InetAddress>>> acquired = new ArrayList<>();
+    private CompletableFuture<List<ConfigurationAttribute>> attributes;
+    private boolean asked;
+
+    IkeConfigResponder(IkeSa ike) {
+        this.ike = ike;
+    }
+
+    @Override
+    public TaskType type() {
+        return TaskType.IKE_CONFIG;
+    }
+
+    @Override
+    public TaskResult process(IkeMessage in) {
+        for (CpPayload payload : in.all(CpPayload.class)) {
+            if (payload.cfgType() == ConfigurationTypes.REQUEST) {
+                asked = true;
+                payload.attributes().forEach(this::read);
+            }
+        }
+        if (!asked || ike.peerConfig().pools().isEmpty()) {
+            return asked ? TaskResult.NEED_MORE : TaskResult.DONE;
+        }
+        for (InetAddress address : requested) {
+            LOG.control("peer requested virtual IP {}", address.isAnyLocalAddress() ? "%any" : address.getHostAddress());
+            acquired.add(ike.services()
+                    .attributes()
+                    .acquire(ike.peerConfig().pools(), ike.remoteId(), address)
+                    .toCompletableFuture());
+        }
+        attributes = ike.services().attributes().attributes(ike.peerConfig().pools(), ike.remoteId()).toCompletableFuture();
+        List<CompletableFuture<?>> all = new ArrayList<>(acquired);
+        all.add(attributes);
+        return new TaskResult.Wait(
+                CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)), IkeSettings.WAIT_LIMIT);
+    }
+
+    private void read(ConfigurationAttribute attribute) {
+        boolean ipv4 = attribute.type() == ConfigurationAttribute.INTERNAL_IP4_ADDRESS;
+        boolean ipv6 = attribute.type() == ConfigurationAttribute.INTERNAL_IP6_ADDRESS;
+        if ((!ipv4 && !ipv6) || requested.size() == MAX_ADDRESSES) {
+            return;
+        }
+        int octets = ipv4 ? 4 : 16;
+        requested.add(Addresses.ofOctets(
+                attribute.value().length() >= octets
+                        ? attribute.value().slice(0, octets).toArray()
+                        : new byte[octets]));
+    }
+
+    @Override
+    public TaskResult resume() {
+        for (CompletableFuture<Optional<InetAddress>> lease : acquired) {
+            if (!lease.isCompletedExceptionally()) {
+                lease.join().ifPresent(address -> {
+                    LOG.control("assigning virtual IP {} to peer '{}'", address.getHostAddress(), ike.remoteId());
+                    ike.remoteVirtualIps().add(address);
+                });
+            }
+        }
+        return TaskResult.NEED_MORE;
+    }
+
+    @Override
+    public TaskResult build(MessageBuilder out) {
+        if (!requested.isEmpty() && ike.remoteVirtualIps().isEmpty()) {
+            LOG.control("no virtual IP found, sending INTERNAL_ADDRESS_FAILURE");
+            out.notify(NotifyType.INTERNAL_ADDRESS_FAILURE);
+            return TaskResult.DONE;
+        }
+        List<ConfigurationAttribute> reply = new ArrayList<>();
+        for (InetAddress address : ike.remoteVirtualIps()) {
+            boolean ipv6 = address.getAddress().length == 16;
+            Chunk octets = Chunk.of(address.getAddress());
+            reply.add(new ConfigurationAttribute(
+                    ipv6 ? ConfigurationAttribute.INTERNAL_IP6_ADDRESS : ConfigurationAttribute.INTERNAL_IP4_ADDRESS,
+                    ipv6 ? Chunk.concat(octets, Chunk.of((byte) 128)) : octets));
+        }
+        if (attributes != null && !attributes.isCompletedExceptionally() && attributes.isDone()) {
+            reply.addAll(attributes.join());
+        }
+        if (!reply.isEmpty()) {
+            out.add(new CpPayload(ConfigurationTypes.REPLY, reply));
+        }
+        return TaskResult.DONE;
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.task;
+
+import org.jcharon.api.bus.Log;
+import org.jcharon.core.message.IkeMessage;
+import org.jcharon.core.message.NotifyType;
+import org.jcharon.core.sa.IkeSa;
+
+/** Deletion of the IKE_SA as responder (RFC 7296 section 1.4.1); an initiator's AUTHENTICATION_FAILED is one too (2.21.2). */
+final class IkeDeleteResponder implements Task {
+
+    private static final Log LOG = Log.of("ike");
+
+    private final IkeSa ike;
+    private String reason = "deleted by peer";
+
+    IkeDeleteResponder(IkeSa ike) {
+        this.ike = ike;
+    }
+
+    @Override
+    public TaskType type() {
+        return TaskType.IKE_DELETE;
+    }
+
+    @Override
+    public TaskResult process(IkeMessage in) {
+        if (in.notify(NotifyType.AUTHENTICATION_FAILED).isPresent()) {
+            LOG.control("received AUTHENTICATION_FAILED notify error");
+            reason = "peer refused our authentication";
+        } else {
+            LOG.control("received DELETE for IKE_SA {}", ike.label());
+        }
+        LOG.audit(
+                "deleting IKE_SA {} between {}[{}]...{}[{}]",
+                ike.label(),
+                ike.local().address().getHostAddress(),
+                ike.localId(),
+                ike.remote().address().getHostAddress(),
+                ike.remoteId());
+        return TaskResult.NEED_MORE;
+    }
+
+    @Override
+    public TaskResult build(MessageBuilder out) {
+        LOG.audit("IKE_SA deleted");
+        return new TaskResult.DestroySa(reason);
+    }
+}

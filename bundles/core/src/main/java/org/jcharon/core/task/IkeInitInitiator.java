@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.task;
+
+import java.util.List;
+import java.util.Optional;
+import org.jcharon.api.bus.Log;
+import org.jcharon.api.crypto.KeyExchange;
+import org.jcharon.api.crypto.KeyMismatchException;
+import org.jcharon.api.crypto.Proposal;
+import org.jcharon.api.crypto.ProtocolId;
+import org.jcharon.api.crypto.TransformId;
+import org.jcharon.api.crypto.TransformType;
+import org.jcharon.api.sa.IkeSaState;
+import org.jcharon.api.wire.Chunk;
+import org.jcharon.api.wire.Secret;
+import org.jcharon.core.message.ExchangeType;
+import org.jcharon.core.message.IkeMessage;
+import org.jcharon.core.message.IkeProtocolException;
+import org.jcharon.core.message.KePayload;
+import org.jcharon.core.message.NoncePayload;
+import org.jcharon.core.message.NotifyPayload;
+import org.jcharon.core.message.NotifyType;
+import org.jcharon.core.message.SaPayload;
+import org.jcharon.core.proposal.ProposalSelector;
+import org.jcharon.core.sa.Extension;
+import org.jcharon.core.sa.IkeSa;
+
+/** IKE_SA_INIT as initiator (RFC 7296 section 1.2), with cookies (2.6) and a second try with the group asked for (1.3). */
+final class IkeInitInitiator implements Task {
+
+    private static final Log LOG = Log.of("ike");
+    private static final int MAX_RETRIES = 5;
+
+    private final IkeSa ike;
+    private List<Proposal> proposals = List.of();
+    private TransformId method;
+    private KeyExchange keyExchange;
+    private Chunk cookie = Chunk.EMPTY;
+    private int retries;
+
+    IkeInitInitiator(IkeSa ike) {
+        this.ike = ike;
+    }
+
+    @Override
+    public TaskType type() {
+        return TaskType.IKE_INIT;
+    }
+
+    @Override
+    public ExchangeType exchangeType() {
+        return ExchangeType.IKE_SA_INIT;
+    }
+
+    @Override
+    public TaskResult build(MessageBuilder out) {
+        if (ike.state() == IkeSaState.CREATED) {
+            LOG.audit("initiating IKE_SA {} to {}", ike.label(), ike.remote().address().getHostAddress());
+            ike.moveTo(IkeSaState.CONNECTING);
+            ike.handshake().localNonce(Nonces.make(ike));
+            proposals = IkeProposals.of(ike);
+            method = IkeProposals.firstMethod(proposals);
+        }
+        if (method == null) {
+            return new TaskResult.Fail("no proposal of connection " + ike.name() + " has a key exchange method that a crypto plugin provides");
+        }
+        if (keyExchange == null) {
+            keyExchange = ike.services().crypto().keyExchange(method, true).orElse(null);
+            if (keyExchange == null) {
+                return new TaskResult.Fail("no crypto plugin provides " + method);
+            }
+        }
+        if (!cookie.isEmpty()) {
+            out.notify(NotifyType.COOKIE, cookie);
+        }
+        out.add(new SaPayload(proposals));
+        out.add(new KePayload(method.id(), keyExchange.publicValue()));
+        out.add(new NoncePayload(ike.handshake().localNonce()));
+        InitNotifies.add(ike, out);
+        return TaskResult.NEED_MORE;
+    }
+
+    @Override
+    public TaskResult process(IkeMessage in) throws IkeProtocolException {
+        Optional<NotifyPayload> wantsCookie = in.notify(NotifyType.COOKIE);
+        if (wantsCookie.isPresent() && in.first(SaPayload.class).isEmpty()) {
+            return retryWithCookie(wantsCookie.get().data());
+        }
+        Optional<NotifyPayload> wantsMethod = in.notify(NotifyType.INVALID_KE_PAYLOAD);
+        if (wantsMethod.isPresent()) {
+            return retryWithMethod(wantsMethod.get().data());
+        }
+        Optional<NotifyPayload> error = Notifies.firstError(in);
+        if (error.isPresent()) {
+            LOG.control("received {} notify error", error.get().notifyType());
+            return new TaskResult.Fail("peer refused IKE_SA_INIT with " + error.get().notifyType() + offerHint(error.get()));
+        }
+        return accept(in);
+    }
+
+    private String offerHint(NotifyPayload error) {
+        return error.notifyType().equals(NotifyType.NO_PROPOSAL_CHOSEN) ? "; we offered " + proposals : "";
+    }
+
+    private TaskResult retryWithCookie(Chunk data) {
+        // RFC 7296 section 2.6: a cookie has 1 to 64 octets
+        if (data.isEmpty() || data.length() > 64 || ++retries > MAX_RETRIES) {
+            return new TaskResult.Fail("peer keeps asking for cookies");
+        }
+        cookie = data;
+        return new TaskResult.Retry("cookie of " + data.length() + " octets");
+    }
+
+    private TaskResult retryWithMethod(Chunk data) {
+        if (data.length() != 2 || ++retries > MAX_RETRIES) {
+            return new TaskResult.Fail("INVALID_KE_PAYLOAD without a key exchange method");
+        }
+        TransformId wanted = TransformId.ke(data.at(0) << 8 | data.at(1));
+        boolean offered = proposals.stream().anyMatch(p -> p.all(TransformType.KE).contains(wanted));
+        if (!offered || wanted.equals(method)) {
+            return new TaskResult.Fail("peer asks for key exchange " + wanted + ", which we " + (offered ? "sent" : "did not offer"));
+        }
+        LOG.control("peer didn't accept key exchange method {}, it requested {}", method, wanted);
+        keyExchange.close();
+        keyExchange = null;
+        method = wanted;
+        return new TaskResult.Retry("key exchange " + wanted);
+    }
+
+    private TaskResult accept(IkeMessage in) throws IkeProtocolException {
+        SaPayload sa = Required.first(in, SaPayload.class);
+        KePayload ke = Required.first(in, KePayload.class);
+        NoncePayload nonce = Required.first(in, NoncePayload.class);
+        Proposal chosen = sa.proposals().get(0);
+        if (sa.proposals().size() != 1
+                || !chosen.protocol().equals(ProtocolId.IKE)
+                || !ProposalSelector.isChoiceOf(chosen, proposals)) {
+            throw new IkeProtocolException(
+                    NotifyType.NO_PROPOSAL_CHOSEN, Chunk.EMPTY, "peer chose " + sa.proposals() + ", which we did not offer");
+        }
+        if (ke.method() != method.id()
+                || !chosen.first(TransformType.KE).filter(method::equals).isPresent()) {
+            throw Required.syntax("key exchange " + ke.method() + " in the answer, " + method + " expected");
+        }
+        Nonces.check(nonce.data(), ike.services().crypto(), chosen);
+        LogProposals.selected(chosen);
+        ike.responderSpi(in.spir());
+        ike.handshake().remoteNonce(nonce.data());
+        ike.handshake().receivedInit(ike.tasks().lastReceived());
+        InitNotifies.read(ike, in);
+        try (Secret shared = keyExchange.agree(ke.data())) {
+            IkeKeying.initial(ike, chosen, shared);
+        } catch (KeyMismatchException e) {
+            throw Required.syntax("KE payload: " + e.getMessage());
+        } finally {
+            keyExchange.close();
+            keyExchange = null;
+        }
+        if (ike.ikeConfig().fragmentation() == org.jcharon.api.config.IkeConfig.Fragmentation.NO) {
+            ike.extensions().remove(Extension.FRAGMENTATION);
+        }
+        return TaskResult.DONE;
+    }
+
+    @Override
+    public void abandon(String reason) {
+        if (keyExchange != null) {
+            keyExchange.close();
+            keyExchange = null;
+        }
+    }
+}

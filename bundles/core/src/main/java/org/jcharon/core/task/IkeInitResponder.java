@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.task;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.PeerConfig;
+import org.jcharon.api.crypto.KeyExchange;
+import org.jcharon.api.crypto.KeyMismatchException;
+import org.jcharon.api.crypto.Proposal;
+import org.jcharon.api.crypto.TransformId;
+import org.jcharon.api.crypto.TransformType;
+import org.jcharon.api.sa.IkeSaState;
+import org.jcharon.api.wire.Chunk;
+import org.jcharon.api.wire.Secret;
+import org.jcharon.core.message.CertReqPayload;
+import org.jcharon.core.message.ExchangeType;
+import org.jcharon.core.message.IkeMessage;
+import org.jcharon.core.message.IkeProtocolException;
+import org.jcharon.core.message.KePayload;
+import org.jcharon.core.message.NoncePayload;
+import org.jcharon.core.message.NotifyType;
+import org.jcharon.core.message.SaPayload;
+import org.jcharon.core.proposal.ProposalSelector;
+import org.jcharon.core.sa.IkeSa;
+import org.jcharon.core.sa.IkeSettings;
+
+/** IKE_SA_INIT as responder (RFC 7296 section 1.2). */
+final class IkeInitResponder implements Task {
+
+    private static final Log LOG = Log.of("ike");
+
+    private final IkeSa ike;
+    private IkeMessage request;
+    private CompletableFuture<List<PeerConfig>> candidates;
+    private CompletableFuture<List<Chunk>> authorities;
+    private Proposal chosen;
+    private KeyExchange keyExchange;
+    private Chunk publicValue;
+
+    IkeInitResponder(IkeSa ike) {
+        this.ike = ike;
+    }
+
+    @Override
+    public TaskType type() {
+        return TaskType.IKE_INIT;
+    }
+
+    @Override
+    public ExchangeType exchangeType() {
+        return ExchangeType.IKE_SA_INIT;
+    }
+
+    @Override
+    public TaskResult process(IkeMessage in) {
+        LOG.audit("{} is initiating an IKE_SA", ike.remote().address().getHostAddress());
+        ike.moveTo(IkeSaState.CONNECTING);
+        ike.limitHalfOpen();
+        request = in;
+        ike.handshake().receivedInit(ike.tasks().lastReceived());
+        candidates = ike.services().configs().candidates(ike.local(), ike.remote()).toCompletableFuture();
+        authorities = ike.services().credentials().authorityHashes().toCompletableFuture();
+        return new TaskResult.Wait(CompletableFuture.allOf(candidates, authorities), IkeSettings.WAIT_LIMIT);
+    }
+
+    @Override
+    public TaskResult resume() throws IkeProtocolException {
+        List<PeerConfig> configs = candidates.isCompletedExceptionally() ? List.of() : candidates.join();
+        if (configs.isEmpty()) {
+            LOG.control("no IKE config found for {}...{}", ike.local().address().getHostAddress(), ike.remote().address().getHostAddress());
+            throw new IkeProtocolException(
+                    NotifyType.NO_PROPOSAL_CHOSEN,
+                    Chunk.EMPTY,
+                    "no connection is configured between " + ike.local().address().getHostAddress() + " and "
+                            + ike.remote().address().getHostAddress());
+        }
+        SaPayload sa = Required.first(request, SaPayload.class);
+        KePayload ke = Required.first(request, KePayload.class);
+        NoncePayload nonce = Required.first(request, NoncePayload.class);
+        PeerConfig config = select(configs, sa.proposals());
+        ike.ikeConfig(config.ike());
+        ike.handshake().candidates(configs);
+        LogProposals.selected(chosen);
+        TransformId method = chosen.first(TransformType.KE)
+                .orElseThrow(() -> Required.syntax("IKE proposal without key exchange"));
+        if (ke.method() != method.id()) {
+            LOG.control("key exchange method in received payload {} doesn't match negotiated {}", TransformId.ke(ke.method()), method);
+            throw new IkeProtocolException(
+                    NotifyType.INVALID_KE_PAYLOAD,
+                    Chunk.of((byte) (method.id() >> 8), (byte) method.id()),
+                    "KE payload for " + TransformId.ke(ke.method()) + ", " + method + " wanted");
+        }
+        Nonces.check(nonce.data(), ike.services().crypto(), chosen);
+        ike.handshake().localNonce(Nonces.make(ike));
+        ike.handshake().remoteNonce(nonce.data());
+        InitNotifies.read(ike, request);
+        agree(ke, method);
+        return TaskResult.NEED_MORE;
+    }
+
+    private PeerConfig select(List<PeerConfig> configs, List<Proposal> offered) throws IkeProtocolException {
+        for (PeerConfig config : configs) {
+            Optional<Proposal> match = ProposalSelector.select(IkeProposals.of(ike, config.ike()), offered);
+            if (match.isPresent()) {
+                chosen = match.get();
+                return config;
+            }
+        }
+        List<Proposal> ours = IkeProposals.of(ike, configs.get(0).ike());
+        LogProposals.mismatch(offered, ours);
+        ike.services().events().alert(ike.snapshot(), "proposal-mismatch-ike", ProposalSelector.mismatch(ours, offered));
+        throw new IkeProtocolException(
+                NotifyType.NO_PROPOSAL_CHOSEN, Chunk.EMPTY, "no matching proposal found: " + ProposalSelector.mismatch(ours, offered));
+    }
+
+    private void agree(KePayload ke, TransformId method) throws IkeProtocolException {
+        keyExchange = ike.services()
+                .crypto()
+                .keyExchange(method, false)
+                .orElseThrow(() -> new IkeProtocolException(
+                        NotifyType.NO_PROPOSAL_CHOSEN, Chunk.EMPTY, "no crypto plugin provides " + method));
+        Secret shared = null;
+        try {
+            publicValue = keyExchange.responderNeedsPeer() ? null : keyExchange.publicValue();
+            shared = keyExchange.agree(ke.data());
+            publicValue = publicValue == null ? keyExchange.publicValue() : publicValue;
+            IkeKeying.initial(ike, chosen, shared);
+        } catch (KeyMismatchException e) {
+            throw Required.syntax("KE payload: " + e.getMessage());
+        } finally {
+            keyExchange.close();
+            if (shared != null) {
+                shared.close();
+            }
+        }
+    }
+
+    @Override
+    public TaskResult build(MessageBuilder out) {
+        out.add(new SaPayload(List.of(chosen)));
+        out.add(new KePayload(chosen.first(TransformType.KE).orElseThrow().id(), publicValue));
+        out.add(new NoncePayload(ike.handshake().localNonce()));
+        InitNotifies.add(ike, out);
+        List<Chunk> hashes = authorities.isCompletedExceptionally() ? List.of() : authorities.join();
+        if (ike.ikeConfig().sendCertificateRequests() && !hashes.isEmpty()) {
+            out.add(new CertReqPayload(Certificates.X509_SIGNATURE, Chunk.concat(hashes.toArray(Chunk[]::new))));
+        }
+        return TaskResult.DONE;
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.task;
+
+import java.util.List;
+import org.jcharon.api.crypto.CryptoRegistry;
+import org.jcharon.api.crypto.Proposal;
+import org.jcharon.api.wire.Chunk;
+import org.jcharon.api.wire.Secret;
+import org.jcharon.api.wire.WireWriter;
+import org.jcharon.core.keymat.ChildKeys;
+import org.jcharon.core.keymat.IkeKeys;
+import org.jcharon.core.message.MessageCrypter;
+import org.jcharon.core.sa.Handshake;
+import org.jcharon.core.sa.IkeSa;
+
+/** Gives SAs the keys that an exchange agreed on. Lease held. */
+final class IkeKeying {
+
+    private IkeKeying() {}
+
+    /** Keys after IKE_SA_INIT (RFC 7296 section 2.14). */
+    static void initial(IkeSa ike, Proposal chosen, Secret shared) {
+        Handshake handshake = ike.handshake();
+        boolean initiator = ike.id().initiator();
+        Chunk ni = initiator ? handshake.localNonce() : handshake.remoteNonce();
+        Chunk nr = initiator ? handshake.remoteNonce() : handshake.localNonce();
+        CryptoRegistry crypto = ike.services().crypto();
+        IkeKeys keys =
+                IkeKeys.derive(crypto, chosen, ni, nr, ike.id().initiatorSpi(), ike.id().responderSpi(), shared);
+        ike.authNonces(ni, nr);
+        ike.keys(chosen, keys, MessageCrypter.create(crypto, chosen, keys, initiator));
+    }
+
+    /** Keys of the successor of an IKE_SA (RFC 7296 section 2.18). */
+    static void rekeyed(IkeSa old, IkeSa fresh, Proposal chosen, Secret shared, Chunk ni, Chunk nr) {
+        CryptoRegistry crypto = old.services().crypto();
+        Proposal bare = chosen.withSpi(Chunk.EMPTY);
+        IkeKeys keys = IkeKeys.rekey(
+                crypto,
+                AuthContext.prf(old),
+                old.keys().skD(),
+                bare,
+                ni,
+                nr,
+                fresh.id().initiatorSpi(),
+                fresh.id().responderSpi(),
+                List.of(shared));
+        fresh.authNonces(ni, nr);
+        fresh.keys(bare, keys, MessageCrypter.create(crypto, bare, keys, fresh.id().initiator()));
+    }
+
+    /** Keys of a CHILD_SA (RFC 7296 section 2.17); {@code shared} null: no key exchange of its own. */
+    static ChildKeys child(IkeSa ike, Proposal agreed, Chunk initiatorNonce, Chunk responderNonce, Secret shared) {
+        return ChildKeys.derive(
+                ike.services().crypto(),
+                AuthContext.prf(ike),
+                ike.keys().skD(),
+                agreed,
+                initiatorNonce,
+                responderNonce,
+                shared == null ? List.of() : List.of(shared));
+    }
+
+    /** An IKE SPI as it stands in payloads. */
+    static Chunk spiOctets(long spi) {
+        return new WireWriter(8).u64(spi).toChunk();
+    }
+
+    /** The number of an IKE SPI of 8 octets. */
+    static long spiNumber(Chunk octets) {
+        return octets.buffer().getLong();
+    }
+}

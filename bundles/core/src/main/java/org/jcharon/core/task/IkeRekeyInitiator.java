@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.task;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jcharon.api.bus.Log;
+import org.jcharon.api.control.Outcome;
+import org.jcharon.api.crypto.KeyExchange;
+import org.jcharon.api.crypto.Proposal;
+import org.jcharon.api.crypto.ProtocolId;
+import org.jcharon.api.crypto.TransformId;
+import org.jcharon.api.crypto.TransformType;
+import org.jcharon.api.sa.IkeSaState;
+import org.jcharon.api.wire.Chunk;
+import org.jcharon.api.wire.Secret;
+import org.jcharon.core.manager.Newborn;
+import org.jcharon.core.message.IkeMessage;
+import org.jcharon.core.message.IkeProtocolException;
+import org.jcharon.core.message.KePayload;
+import org.jcharon.core.message.NoncePayload;
+import org.jcharon.core.message.NotifyPayload;
+import org.jcharon.core.message.NotifyType;
+import org.jcharon.core.message.SaPayload;
+import org.jcharon.core.proposal.ProposalSelector;
+import org.jcharon.core.sa.IkeSa;
+
+/** Rekeying of the IKE_SA as initiator (RFC 7296 sections 1.3.2 and 2.18): a new one takes over, then we delete the old one. */
+final class IkeRekeyInitiator implements Task {
+
+    private static final Log LOG = Log.of("ike");
+    private static final int MAX_RETRIES = 5;
+
+    private final IkeSa ike;
+    private final Consumer<Outcome> listener;
+    private List<Proposal> proposals = List.of();
+    private TransformId method;
+    private KeyExchange keyExchange;
+    private Chunk nonce = Chunk.EMPTY;
+    private Newborn newborn;
+    private int retries;
+    private boolean ended;
+
+    IkeRekeyInitiator(IkeSa ike, Consumer<Outcome> listener) {
+        this.ike = ike;
+        this.listener = listener;
+    }
+
+    @Override
+    public TaskType type() {
+        return TaskType.IKE_REKEY;
+    }
+
+    @Override
+    public TaskResult build(MessageBuilder out) {
+        if (newborn == null) {
+            if (ike.state() != IkeSaState.ESTABLISHED) {
+                return fail("IKE_SA " + ike.label() + " is " + ike.state());
+            }
+            LOG.audit("initiating IKE_SA rekeying of {}", ike.label());
+            proposals = IkeProposals.of(ike);
+            method = ike.proposal().first(TransformType.KE).orElse(IkeProposals.firstMethod(proposals));
+            newborn = ike.services().manager().newborn(true, 0);
+            ike.moveTo(IkeSaState.REKEYING);
+        }
+        closeKeyExchange();
+        keyExchange = ike.services().crypto().keyExchange(method, true).orElse(null);
+        if (keyExchange == null) {
+            return fail("no crypto plugin provides " + method);
+        }
+        nonce = Nonces.make(ike);
+        Chunk spi = IkeKeying.spiOctets(newborn.localSpi());
+        out.add(new SaPayload(ChildNegotiation.withSpi(proposals, spi)));
+        out.add(new NoncePayload(nonce));
+        out.add(new KePayload(method.id(), keyExchange.publicValue()));
+        return TaskResult.NEED_MORE;
+    }
+
+    @Override
+    public TaskResult process(IkeMessage in) throws IkeProtocolException {
+        Optional<NotifyPayload> wantsMethod = in.notify(NotifyType.INVALID_KE_PAYLOAD);
+        if (wantsMethod.isPresent()) {
+            return retryWithMethod(wantsMethod.get().data());
+        }
+        Optional<NotifyPayload> error = Notifies.firstError(in);
+        if (error.isPresent()) {
+            LOG.control("received {} notify error, IKE_SA {} is not rekeyed", error.get().notifyType(), ike.label());
+            return fail("peer refused rekeying of IKE_SA with " + error.get().notifyType());
+        }
+        SaPayload sa = Required.first(in, SaPayload.class);
+        Proposal chosen = sa.proposals().get(0);
+        boolean consistent = sa.proposals().size() == 1
+                && chosen.protocol().equals(ProtocolId.IKE)
+                && chosen.spi().length() == 8
+                && ProposalSelector.isChoiceOf(chosen, proposals);
+        KePayload ke = Required.first(in, KePayload.class);
+        Chunk peerNonce = Required.first(in, NoncePayload.class).data();
+        if (!consistent || ke.method() != method.id()) {
+            throw Required.syntax("peer chose " + sa.proposals() + " with key exchange " + ke.method() + ", which we did not offer");
+        }
+        Nonces.check(peerNonce, ike.services().crypto(), chosen);
+        try (Secret shared = ChildNegotiation.agree(keyExchange, ke.data())) {
+            Newborn mine = newborn;
+            newborn = null;
+            IkeSuccession.replace(ike, mine, true, chosen, shared, nonce, peerNonce);
+        } finally {
+            closeKeyExchange();
+        }
+        ike.tasks().queueDelete("rekeyed");
+        end(Outcome.done("IKE_SA " + ike.name() + " rekeyed"));
+        return TaskResult.DONE;
+    }
+
+    private TaskResult retryWithMethod(Chunk data) {
+        TransformId wanted = data.length() == 2 ? TransformId.ke(data.at(0) << 8 | data.at(1)) : null;
+        boolean offered = wanted != null && proposals.stream().anyMatch(p -> p.all(TransformType.KE).contains(wanted));
+        if (!offered || wanted.equals(method) || ++retries > MAX_RETRIES) {
+            return fail("peer asks for a key exchange that we did not offer");
+        }
+        LOG.control("peer didn't accept key exchange method {}, it requested {}", method, wanted);
+        method = wanted;
+        return new TaskResult.Retry("key exchange " + wanted);
+    }
+
+    private TaskResult fail(String reason) {
+        abandon(reason);
+        if (ike.state() == IkeSaState.REKEYING) {
+            ike.moveTo(IkeSaState.ESTABLISHED);
+            int millis = 15_000 - ike.services().crypto().random().below(10_000);
+            ike.timers()
+                    .start(ike.id().localSpi(), "ike-rekey", Duration.ofMillis(millis), () -> ike.tasks().queueIkeRekey());
+        }
+        return TaskResult.DONE;
+    }
+
+    private void closeKeyExchange() {
+        if (keyExchange != null) {
+            keyExchange.close();
+            keyExchange = null;
+        }
+    }
+
+    private void end(Outcome outcome) {
+        if (!ended) {
+            ended = true;
+            listener.accept(outcome);
+        }
+    }
+
+    @Override
+    public void abandon(String reason) {
+        closeKeyExchange();
+        if (newborn != null) {
+            newborn.discard();
+            newborn = null;
+        }
+        end(Outcome.failed(reason));
+    }
+}

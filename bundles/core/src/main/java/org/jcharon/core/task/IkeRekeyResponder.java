@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.task;
+
+import java.util.List;
+import org.jcharon.api.bus.Log;
+import org.jcharon.api.crypto.KeyExchange;
+import org.jcharon.api.crypto.Proposal;
+import org.jcharon.api.crypto.TransformId;
+import org.jcharon.api.crypto.TransformType;
+import org.jcharon.api.sa.ChildSaState;
+import org.jcharon.api.sa.IkeSaState;
+import org.jcharon.api.wire.Chunk;
+import org.jcharon.api.wire.Secret;
+import org.jcharon.core.manager.Newborn;
+import org.jcharon.core.message.IkeMessage;
+import org.jcharon.core.message.IkeProtocolException;
+import org.jcharon.core.message.KePayload;
+import org.jcharon.core.message.NoncePayload;
+import org.jcharon.core.message.NotifyType;
+import org.jcharon.core.message.SaPayload;
+import org.jcharon.core.proposal.ProposalSelector;
+import org.jcharon.core.sa.IkeSa;
+
+/** Rekeying of the IKE_SA as responder (RFC 7296 sections 1.3.2 and 2.18); the peer deletes the old one. */
+final class IkeRekeyResponder implements Task {
+
+    private static final Log LOG = Log.of("ike");
+
+    private final IkeSa ike;
+    private IkeMessage request;
+
+    IkeRekeyResponder(IkeSa ike) {
+        this.ike = ike;
+    }
+
+    @Override
+    public TaskType type() {
+        return TaskType.IKE_REKEY;
+    }
+
+    @Override
+    public TaskResult process(IkeMessage in) throws IkeProtocolException {
+        request = in;
+        boolean busy = ike.state() != IkeSaState.ESTABLISHED
+                || ike.tasks().isCreatingChild()
+                || ike.children().all().stream()
+                        .anyMatch(child -> child.state() == ChildSaState.REKEYING || child.state() == ChildSaState.DELETING);
+        if (busy) {
+            // RFC 7296 section 2.25.2: what we have under way must not meet a new IKE_SA
+            throw ChildNegotiation.childError(NotifyType.TEMPORARY_FAILURE, "peer rekeys IKE_SA " + ike.label() + " while we change it");
+        }
+        return TaskResult.NEED_MORE;
+    }
+
+    @Override
+    public TaskResult build(MessageBuilder out) throws IkeProtocolException {
+        SaPayload sa = Required.first(request, SaPayload.class);
+        KePayload ke = Required.first(request, KePayload.class);
+        Chunk peerNonce = Required.first(request, NoncePayload.class).data();
+        List<Proposal> configured = IkeProposals.of(ike);
+        Proposal chosen = ProposalSelector.select(configured, sa.proposals()).orElseThrow(() -> {
+            LogProposals.mismatch(sa.proposals(), configured);
+            return ChildNegotiation.childError(
+                    NotifyType.NO_PROPOSAL_CHOSEN,
+                    "no matching proposal found: " + ProposalSelector.mismatch(configured, sa.proposals()));
+        });
+        TransformId method = chosen.first(TransformType.KE).orElseThrow(() -> Required.syntax("IKE proposal without key exchange"));
+        if (chosen.spi().length() != 8) {
+            throw Required.syntax("SPI of " + chosen.spi().length() + " octets for an IKE_SA");
+        }
+        if (ke.method() != method.id()) {
+            throw new IkeProtocolException(
+                    NotifyType.INVALID_KE_PAYLOAD,
+                    Chunk.of((byte) (method.id() >> 8), (byte) method.id()),
+                    "KE payload for " + TransformId.ke(ke.method()) + ", " + method + " wanted");
+        }
+        Nonces.check(peerNonce, ike.services().crypto(), chosen);
+        Chunk nonce = Nonces.make(ike);
+        LOG.audit("rekeying IKE_SA {} as responder", ike.label());
+        Newborn newborn = ike.services().manager().newborn(false, IkeKeying.spiNumber(chosen.spi()));
+        boolean adopted = false;
+        try (KeyExchange exchange = ike.services()
+                        .crypto()
+                        .keyExchange(method, false)
+                        .orElseThrow(() -> ChildNegotiation.childError(
+                                NotifyType.NO_PROPOSAL_CHOSEN, "no crypto plugin provides " + method))) {
+            Chunk early = exchange.responderNeedsPeer() ? null : exchange.publicValue();
+            try (Secret shared = ChildNegotiation.agree(exchange, ke.data())) {
+                out.add(new SaPayload(List.of(chosen.withSpi(IkeKeying.spiOctets(newborn.localSpi())))));
+                out.add(new NoncePayload(nonce));
+                out.add(new KePayload(method.id(), early != null ? early : exchange.publicValue()));
+                IkeSuccession.replace(ike, newborn, false, chosen, shared, peerNonce, nonce);
+                adopted = true;
+            }
+        } finally {
+            if (!adopted) {
+                newborn.discard();
+            }
+        }
+        return TaskResult.DONE;
+    }
+}

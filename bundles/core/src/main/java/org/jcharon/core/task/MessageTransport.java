@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.task;
+
+import java.util.List;
+import org.jcharon.api.bus.Log;
+import org.jcharon.api.wire.Chunk;
+import org.jcharon.core.manager.ReceivedMessage;
+import org.jcharon.core.message.DecodeResult;
+import org.jcharon.core.message.EncryptedMessage;
+import org.jcharon.core.message.ExchangeType;
+import org.jcharon.core.message.FragmentBuffer;
+import org.jcharon.core.message.IkeMessage;
+import org.jcharon.core.message.IkeMessageCodec;
+import org.jcharon.core.message.IkeProtocolException;
+import org.jcharon.core.message.Payload;
+import org.jcharon.core.sa.Extension;
+import org.jcharon.core.sa.IkeSa;
+
+/** Between messages and datagrams of one IKE_SA: protection, fragments, the stored response. Lease held. */
+final class MessageTransport {
+
+    private static final Log LOG = Log.of("enc");
+    private static final Log NET = Log.of("net");
+
+    /** What a datagram turned out to be. */
+    sealed interface Inbound {
+        /** A message that may be acted on. */
+        record Message(IkeMessage message) implements Inbound {}
+
+        /** Authentic, or the first of an IKE_SA, and wrong: to be answered. */
+        record Malformed(ExchangeType exchange, IkeProtocolException cause) implements Inbound {}
+
+        /** Nothing to act on: a fragment kept, or octets that nobody vouches for. */
+        record Nothing() implements Inbound {}
+    }
+
+    private static final Inbound NOTHING = new Inbound.Nothing();
+
+    private final IkeSa ike;
+    private final FragmentBuffer fragments = new FragmentBuffer();
+    private Chunk pendingRequest = Chunk.EMPTY;
+    private Chunk answeredRequest = Chunk.EMPTY;
+    private List<Chunk> response = List.of();
+
+    MessageTransport(IkeSa ike) {
+        this.ike = ike;
+    }
+
+    /** The datagrams of a message of ours; protected once there are keys, but for IKE_SA_INIT. */
+    List<Chunk> encode(ExchangeType exchange, boolean isResponse, long messageId, List<Payload> payloads) {
+        IkeMessage message = IkeMessage.builder(ike.id().initiatorSpi(), responderSpi(exchange, isResponse), exchange)
+                .initiatorFlag(ike.id().initiator())
+                .response(isResponse)
+                .messageId(messageId)
+                .addAll(payloads)
+                .build();
+        LOG.control("generating {}", message.summary());
+        ike.services().events().message(ike, message, false);
+        if (exchange.equals(ExchangeType.IKE_SA_INIT)) {
+            return List.of(IkeMessageCodec.encode(message));
+        }
+        if (!ike.supports(Extension.FRAGMENTATION)) {
+            return List.of(EncryptedMessage.protect(message, ike.crypter()));
+        }
+        boolean ipv6 = ike.remote().address().getAddress().length == 16;
+        int configured = ike.services().settings().fragmentSize();
+        int datagram = configured != 0 ? configured : ipv6 ? 1280 : 576;
+        List<Chunk> datagrams = EncryptedMessage.protectFragments(
+                message, ike.crypter(), EncryptedMessage.maxOctets(datagram, ipv6, true));
+        if (datagrams.size() > 1) {
+            LOG.control("splitting IKE message into {} fragments", datagrams.size());
+        }
+        return datagrams;
+    }
+
+    private long responderSpi(ExchangeType exchange, boolean isResponse) {
+        boolean first = exchange.equals(ExchangeType.IKE_SA_INIT) && !isResponse;
+        return first ? 0 : ike.id().responderSpi();
+    }
+
+    /** Takes the protection off a datagram; where the ends moved while the IKE_SA comes up, they are followed (NAT, port 4500). */
+    Inbound decode(ReceivedMessage received, boolean request) {
+        Chunk octets = received.packet().data();
+        boolean init = received.header().exchangeType() == ExchangeType.IKE_SA_INIT.value();
+        if (!init && ike.crypter() == null) {
+            LOG.more("message before keys were agreed, ignored");
+            return NOTHING;
+        }
+        if (init && ike.crypter() != null) {
+            return NOTHING;
+        }
+        DecodeResult result =
+                init ? IkeMessageCodec.decode(octets) : EncryptedMessage.unprotect(octets, ike.crypter());
+        if (result instanceof DecodeResult.Fragment fragment) {
+            ike.heardFromPeer();
+            if (request && fragment.number() == 1) {
+                pendingRequest = octets;
+            }
+            result = fragments.add(fragment);
+            if (result instanceof DecodeResult.Fragment kept) {
+                LOG.control("received fragment #{} of {}, waiting for complete IKE message", kept.number(), kept.total());
+                return NOTHING;
+            }
+        } else if (request) {
+            pendingRequest = octets;
+        }
+        if (result instanceof DecodeResult.Whole whole) {
+            ike.heardFromPeer();
+            followEnds(received, init);
+            LOG.control("parsed {}", whole.message().summary());
+            ike.services().events().message(ike, whole.message(), true);
+            return new Inbound.Message(whole.message());
+        }
+        if (result instanceof DecodeResult.ProtectedError error) {
+            followEnds(received, init);
+            return new Inbound.Malformed(
+                    error.header().exchangeType(),
+                    new IkeProtocolException(error.notifyType(), error.data(), error.reason()));
+        }
+        if (result instanceof DecodeResult.UnprotectedError error) {
+            NET.control("ignoring message from {}: {}", received.packet().source(), error.reason());
+            if (init && request) {
+                return new Inbound.Malformed(
+                        ExchangeType.IKE_SA_INIT,
+                        new IkeProtocolException(error.notifyType(), error.data(), error.reason()));
+            }
+        }
+        return NOTHING;
+    }
+
+    private void followEnds(ReceivedMessage received, boolean init) {
+        if (!init && ike.isHalfOpen()) {
+            ike.local(received.packet().destination());
+            ike.remote(received.packet().source());
+        }
+    }
+
+    /** Whether a request is the one that was answered last: the same octets, or a fragment of the same message. */
+    boolean isRepeated(Chunk octets, long messageId, long expectedId) {
+        if (messageId != expectedId - 1 || response.isEmpty()) {
+            return false;
+        }
+        return octets.equals(answeredRequest);
+    }
+
+    /** Keeps the response to the request at hand for its repeats (RFC 7296 section 2.1). */
+    void storeResponse(List<Chunk> datagrams) {
+        answeredRequest = pendingRequest;
+        response = List.copyOf(datagrams);
+    }
+
+    /** Sends the stored response once more, never built anew. */
+    void repeatResponse() {
+        response.forEach(ike::send);
+    }
+
+    /** The responder forgot us (cookie, other key exchange): its SPI counts no more. */
+    void restart() {
+        fragments.clear();
+    }
+
+    void close() {
+        fragments.clear();
+        response = List.of();
+    }
+}

@@ -1,0 +1,465 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.task;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.ChildConfig;
+import org.jcharon.api.control.Outcome;
+import org.jcharon.api.sa.ChildSaState;
+import org.jcharon.api.sa.IkeSaState;
+import org.jcharon.api.wire.Chunk;
+import org.jcharon.core.child.ChildSa;
+import org.jcharon.core.manager.ReceivedMessage;
+import org.jcharon.core.message.ExchangeType;
+import org.jcharon.core.message.IkeMessage;
+import org.jcharon.core.message.IkeProtocolException;
+import org.jcharon.core.message.NotifyPayload;
+import org.jcharon.core.sa.IkeSa;
+
+/**
+ * The exchanges of one IKE_SA: which tasks run, message IDs, retransmission, stored responses. The window is one request each way
+ * (RFC 7296 section 2.3). Lease held.
+ */
+public final class TaskManager {
+
+    private static final Log LOG = Log.of("ike");
+
+    /** Order in which queued tasks begin on an established IKE_SA. */
+    private static final List<TaskType> PRECEDENCE = List.of(
+            TaskType.IKE_DELETE,
+            TaskType.CHILD_DELETE,
+            TaskType.CHILD_CREATE,
+            TaskType.CHILD_REKEY,
+            TaskType.IKE_REKEY,
+            TaskType.IKE_DPD);
+
+    private final IkeSa ike;
+    private final MessageTransport transport;
+    private final Retransmitter retransmitter;
+    private final List<Task> queued = new ArrayList<>();
+    private List<Task> active = List.of();
+    private List<Task> passive = List.of();
+    private ExchangeType activeExchange;
+    private boolean awaitingResponse;
+    private TaskRun initiating;
+    private TaskRun responding;
+    private long initiateId;
+    private long respondId;
+    private boolean ended;
+    private Chunk lastReceived = Chunk.EMPTY;
+
+    /** The exchanges of {@code ike}. */
+    public TaskManager(IkeSa ike) {
+        this.ike = ike;
+        this.transport = new MessageTransport(ike);
+        this.retransmitter = new Retransmitter(ike, this::peerNotResponding);
+    }
+
+    // ---- what to do -------------------------------------------------------------------------------------------------------
+
+    /** Queues tasks for the initial exchanges; {@code child} null: none. */
+    public void queueInitial(ChildConfig child, ChildCreateInitiator.Listener listener) {
+        queued.add(new IkeInitInitiator(ike));
+        queued.add(new NatDetection(ike, true));
+        queued.add(new IkeAuthInitiator(ike));
+        queued.add(new IkeEstablish(ike));
+        queued.add(new IkeConfigInitiator(ike));
+        if (child != null) {
+            queued.add(new ChildCreateInitiator(ike, child, listener));
+        }
+        initiate();
+    }
+
+    /** Queues a CHILD_SA. */
+    public void queueChild(ChildConfig child, ChildCreateInitiator.Listener listener) {
+        queue(new ChildCreateInitiator(ike, child, listener));
+    }
+
+    /** Queues rekeying of a CHILD_SA, once. */
+    public void queueRekey(ChildSa child) {
+        queueRekey(child, outcome -> {});
+    }
+
+    /** Queues rekeying of a CHILD_SA and reports how it ended. */
+    public void queueRekey(ChildSa child, java.util.function.Consumer<Outcome> listener) {
+        if (child.state() != ChildSaState.INSTALLED) {
+            listener.accept(Outcome.failed("CHILD_SA " + child.config().name() + " is " + child.state()));
+            return;
+        }
+        queue(new ChildRekeyInitiator(ike, child, listener));
+    }
+
+    /** Queues rekeying of the IKE_SA, once. */
+    public void queueIkeRekey() {
+        queueIkeRekey(outcome -> {});
+    }
+
+    /** Queues rekeying of the IKE_SA and reports how it ended. */
+    public void queueIkeRekey(java.util.function.Consumer<Outcome> listener) {
+        if (ike.state() != IkeSaState.ESTABLISHED) {
+            listener.accept(Outcome.failed("IKE_SA " + ike.label() + " is " + ike.state()));
+            return;
+        }
+        queue(new IkeRekeyInitiator(ike, listener));
+    }
+
+    /** Queues a liveness check, unless a request is under way, which is one. */
+    public void queueDpd() {
+        if (!awaitingResponse && queued.isEmpty()) {
+            queue(new LivenessCheck(ike));
+        }
+    }
+
+    /** Queues deletion of a CHILD_SA, once. */
+    public void queueDelete(ChildSa child) {
+        if (child.state() == ChildSaState.DELETING || child.state() == ChildSaState.DELETED || has(task -> task.isDeletionOf(child))) {
+            return;
+        }
+        queue(new ChildDeleteInitiator(ike, child));
+    }
+
+    /** Queues deletion of the IKE_SA, before everything else. */
+    public void queueDelete(String reason) {
+        if (has(task -> task.type() == TaskType.IKE_DELETE)) {
+            return;
+        }
+        queued.add(0, new IkeDeleteInitiator(ike, Optional.empty(), reason));
+        initiate();
+    }
+
+    /** Queues a DELETE for an ESP SPI of ours that has no CHILD_SA. */
+    void queueSpiDelete(Chunk spi) {
+        queue(new SpiDelete(spi));
+    }
+
+    /** Whether a CHILD_SA is being made or rekeyed in an exchange of ours. */
+    boolean isCreatingChild() {
+        return active.stream().anyMatch(task -> task.type() == TaskType.CHILD_CREATE || task.type() == TaskType.CHILD_REKEY);
+    }
+
+    /** The datagram being processed, as on the wire without non-ESP marker. */
+    Chunk lastReceived() {
+        return lastReceived;
+    }
+
+    private boolean has(Predicate<Task> condition) {
+        return queued.stream().anyMatch(condition) || active.stream().anyMatch(condition);
+    }
+
+    private void queue(Task task) {
+        queued.add(task);
+        initiate();
+    }
+
+    /** Queued tasks, none of which has begun; they are taken away. */
+    public List<Task> takeQueued() {
+        List<Task> taken = List.copyOf(queued);
+        queued.clear();
+        return taken;
+    }
+
+    /** Queues what another IKE_SA left, before the IKE_SA is visible to others; {@link #initiate} begins it. */
+    public void adopt(List<Task> tasks) {
+        queued.addAll(tasks);
+    }
+
+    // ---- our exchanges ----------------------------------------------------------------------------------------------------
+
+    /** Begins the next exchange if there is something to do and nothing under way. */
+    public void initiate() {
+        if (ended || awaitingResponse || initiating != null || (responding != null && responding.isWaiting())) {
+            return;
+        }
+        if (active.isEmpty()) {
+            active = selectTasks();
+        }
+        if (active.isEmpty()) {
+            return;
+        }
+        activeExchange = active.get(0).exchangeType();
+        MessageBuilder out = new MessageBuilder();
+        initiating = new TaskRun(ike, "wait-initiate", active, task -> task.build(out), verdict -> built(verdict, out));
+        initiating.start();
+    }
+
+    private List<Task> selectTasks() {
+        if (queued.isEmpty()) {
+            return List.of();
+        }
+        if (ike.state() == IkeSaState.CREATED || ike.state() == IkeSaState.CONNECTING) {
+            ExchangeType first = queued.get(0).exchangeType();
+            List<Task> group = new ArrayList<>();
+            while (!queued.isEmpty() && queued.get(0).exchangeType().equals(first)) {
+                group.add(queued.remove(0));
+            }
+            return group;
+        }
+        boolean leaving = ike.state() == IkeSaState.REKEYED || ike.state() == IkeSaState.DELETING;
+        Optional<Task> next = queued.stream()
+                .filter(task -> !leaving || task.type() == TaskType.IKE_DELETE)
+                .min(Comparator.comparingInt(task -> PRECEDENCE.indexOf(task.type())));
+        next.ifPresent(queued::remove);
+        return next.map(List::of).orElse(List.of());
+    }
+
+    private void built(TaskRun.Verdict verdict, MessageBuilder out) {
+        initiating = null;
+        if (!(verdict instanceof TaskRun.Verdict.Proceed proceed)) {
+            failInitiated(verdict);
+            return;
+        }
+        active = proceed.remaining();
+        if (active.isEmpty()) {
+            initiate();
+            return;
+        }
+        awaitingResponse = true;
+        List<Chunk> datagrams = transport.encode(activeExchange, false, initiateId, out.payloads());
+        if (activeExchange.equals(ExchangeType.IKE_SA_INIT)) {
+            ike.handshake().sentInit(datagrams.get(0));
+        }
+        retransmitter.start(datagrams, initiateId);
+    }
+
+    private void peerNotResponding() {
+        awaitingResponse = false;
+        if (ike.isHalfOpen()) {
+            LOG.control("establishing IKE_SA failed, peer not responding");
+        }
+        ike.services().events().alert(ike.snapshot(), "retransmit-send-timeout", "peer not responding");
+        ike.destroy("peer not responding");
+    }
+
+    private void handleResponse(IkeMessage message) {
+        if (!awaitingResponse || message.messageId() != initiateId) {
+            LOG.control(
+                    "received message ID {}, expected {}, ignored", message.messageId(), awaitingResponse ? initiateId : "none");
+            return;
+        }
+        if (!message.exchangeType().equals(activeExchange)) {
+            LOG.control("received {} response, expected {}, ignored", message.exchangeType(), activeExchange);
+            return;
+        }
+        if (initiating != null) {
+            return;
+        }
+        initiating = new TaskRun(ike, "wait-initiate", active, task -> task.process(message), verdict -> {
+            initiating = null;
+            answered(verdict);
+        });
+        retransmitter.stop();
+        initiating.start();
+    }
+
+    private void answered(TaskRun.Verdict verdict) {
+        awaitingResponse = false;
+        if (verdict instanceof TaskRun.Verdict.Retry retry) {
+            LOG.more("repeating {}: {}", activeExchange, retry.reason());
+            if (activeExchange.equals(ExchangeType.IKE_SA_INIT)) {
+                transport.restart();
+            } else {
+                initiateId++;
+            }
+            initiate();
+            return;
+        }
+        initiateId++;
+        if (verdict instanceof TaskRun.Verdict.Proceed proceed) {
+            active = proceed.remaining();
+            initiate();
+        } else {
+            failInitiated(verdict);
+        }
+    }
+
+    private void failInitiated(TaskRun.Verdict verdict) {
+        List<Task> failed = active;
+        active = List.of();
+        String reason = reason(verdict);
+        LOG.more("{} failed: {}", activeExchange, reason);
+        if (verdict instanceof TaskRun.Verdict.Refused refused && activeExchange.equals(ExchangeType.IKE_AUTH)) {
+            // RFC 7296 section 2.21.2: the responder believes that it is up; it learns of our refusal in an INFORMATIONAL
+            failed.forEach(task -> task.abandon(reason));
+            takeQueued().forEach(task -> task.abandon(reason));
+            IkeProtocolException cause = refused.cause();
+            queued.add(new IkeDeleteInitiator(
+                    ike, Optional.of(new NotifyPayload(cause.notifyType(), cause.data())), reason));
+            initiate();
+            return;
+        }
+        failed.forEach(task -> task.abandon(reason));
+        if (ike.isHalfOpen() || verdict instanceof TaskRun.Verdict.Destroy || ike.state() == IkeSaState.DELETING) {
+            ike.destroy(reason);
+        } else {
+            ike.delete(reason);
+        }
+    }
+
+    private static String reason(TaskRun.Verdict verdict) {
+        if (verdict instanceof TaskRun.Verdict.Failed failed) {
+            return failed.reason();
+        }
+        if (verdict instanceof TaskRun.Verdict.Refused refused) {
+            return refused.cause().getMessage();
+        }
+        if (verdict instanceof TaskRun.Verdict.Destroy destroy) {
+            return destroy.reason();
+        }
+        return verdict.toString();
+    }
+
+    // ---- the peer's exchanges ---------------------------------------------------------------------------------------------
+
+    /** Takes a datagram whose header was checked. */
+    public void receive(ReceivedMessage received) {
+        if (ended) {
+            return;
+        }
+        boolean request = !received.header().isResponse();
+        long id = received.header().messageId();
+        if (request && transport.isRepeated(received.packet().data(), id, respondId)) {
+            LOG.control("received retransmit of request with ID {}, retransmitting response", id);
+            transport.repeatResponse();
+            return;
+        }
+        if (request && (id != respondId || responding != null)) {
+            LOG.control("received message ID {}, expected {}, ignored", id, respondId);
+            return;
+        }
+        lastReceived = received.packet().data();
+        MessageTransport.Inbound inbound = transport.decode(received, request);
+        if (inbound instanceof MessageTransport.Inbound.Message whole) {
+            if (request) {
+                handleRequest(whole.message());
+            } else {
+                handleResponse(whole.message());
+            }
+        } else if (inbound instanceof MessageTransport.Inbound.Malformed malformed) {
+            if (request) {
+                refuse(malformed.exchange(), malformed.cause());
+            } else if (awaitingResponse && id == initiateId) {
+                retransmitter.stop();
+                awaitingResponse = false;
+                initiateId++;
+                failInitiated(new TaskRun.Verdict.Refused(malformed.cause()));
+            }
+        }
+    }
+
+    private void handleRequest(IkeMessage message) {
+        List<Task> tasks = new ArrayList<>(passive);
+        RequestDispatcher.tasksFor(ike, message, tasks);
+        responding = new TaskRun(
+                ike, "wait-respond", tasks, task -> task.process(message), verdict -> processed(message, verdict));
+        passive = tasks;
+        responding.start();
+    }
+
+    private void processed(IkeMessage request, TaskRun.Verdict verdict) {
+        if (!(verdict instanceof TaskRun.Verdict.Proceed proceed)) {
+            respondFailed(request, verdict, new MessageBuilder());
+            return;
+        }
+        MessageBuilder out = new MessageBuilder();
+        passive = proceed.remaining();
+        responding = new TaskRun(ike, "wait-respond", passive, task -> task.build(out), done -> {
+            if (done instanceof TaskRun.Verdict.Proceed more) {
+                responding = null;
+                passive = more.remaining();
+                respond(request.exchangeType(), out);
+                initiate();
+            } else {
+                respondFailed(request, done, out);
+            }
+        });
+        responding.start();
+    }
+
+    private void respondFailed(IkeMessage request, TaskRun.Verdict verdict, MessageBuilder out) {
+        responding = null;
+        List<Task> failed = passive;
+        passive = List.of();
+        String reason = reason(verdict);
+        if (verdict instanceof TaskRun.Verdict.Refused refused) {
+            refuse(request.exchangeType(), refused.cause());
+        } else {
+            respond(request.exchangeType(), out);
+            ike.destroy(reason);
+        }
+        failed.forEach(task -> task.abandon(reason));
+    }
+
+    /** Answers with an error alone; before authentication that is the end of the IKE_SA (RFC 7296 section 2.21). */
+    private void refuse(ExchangeType exchange, IkeProtocolException cause) {
+        LOG.control("{}, sending {}", cause.getMessage(), cause.notifyType());
+        respond(exchange, new MessageBuilder().add(new NotifyPayload(cause.notifyType(), cause.data())));
+        if (ike.isHalfOpen()) {
+            ike.destroy(cause.getMessage());
+        } else {
+            initiate();
+        }
+    }
+
+    private void respond(ExchangeType exchange, MessageBuilder out) {
+        List<Chunk> datagrams = transport.encode(exchange, true, respondId, out.payloads());
+        if (exchange.equals(ExchangeType.IKE_SA_INIT)) {
+            ike.handshake().sentInit(datagrams.get(0));
+        }
+        transport.storeResponse(datagrams);
+        respondId++;
+        datagrams.forEach(ike::send);
+    }
+
+    // ---- the end ------------------------------------------------------------------------------------------------------------
+
+    /** Nothing goes on: every task is told why. */
+    public void abandon(String reason) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        retransmitter.stop();
+        if (initiating != null) {
+            initiating.abandon();
+        }
+        if (responding != null) {
+            responding.abandon();
+        }
+        List<Task> all = new ArrayList<>(active);
+        all.addAll(passive);
+        all.addAll(queued);
+        queued.clear();
+        active = List.of();
+        passive = List.of();
+        all.forEach(task -> task.abandon(reason));
+        transport.close();
+    }
+
+    /** Message ID of a request whose answer waits for somebody else, -1 if none does. */
+    public long waitingRequest() {
+        return responding != null && responding.isWaiting() ? respondId : -1;
+    }
+
+    /** Names of queued tasks. */
+    public List<String> queuedNames() {
+        return names(queued);
+    }
+
+    /** Names of tasks that we run. */
+    public List<String> activeNames() {
+        return names(active);
+    }
+
+    /** Names of tasks that the peer runs. */
+    public List<String> passiveNames() {
+        return names(passive);
+    }
+
+    private static List<String> names(List<Task> tasks) {
+        return tasks.stream().map(task -> task.type().name()).toList();
+    }
+}

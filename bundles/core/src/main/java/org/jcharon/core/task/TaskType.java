@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.task;
+
+/** Kinds of tasks; the label is strongSwan's, as {@code --list-sas} shows it. */
+public enum TaskType {
+    /** IKE_SA_INIT. */
+    IKE_INIT,
+    /** NAT detection. */
+    IKE_NATD,
+    /** Authentication. */
+    IKE_AUTH,
+    /** Configuration payloads. */
+    IKE_CONFIG,
+    /** Establishment after the last authentication round. */
+    IKE_ESTABLISH,
+    /** IKE_SA rekeying. */
+    IKE_REKEY,
+    /** IKE_SA deletion. */
+    IKE_DELETE,
+    /** Liveness check. */
+    IKE_DPD,
+    /** CHILD_SA creation. */
+    CHILD_CREATE,
+    /** CHILD_SA rekeying. */
+    CHILD_REKEY,
+    /** CHILD_SA deletion. */
+    CHILD_DELETE,
+    /** Answer to an INFORMATIONAL request without a meaning to other tasks. */
+    INFORMATIONAL
+}

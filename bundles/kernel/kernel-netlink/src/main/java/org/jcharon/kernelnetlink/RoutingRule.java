@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.kernelnetlink;
+
+import org.jcharon.api.bus.Log;
+import org.jcharon.lib.linux.Errno;
+import org.jcharon.lib.linux.LinuxException;
+import org.jcharon.lib.linux.NetlinkBuilder;
+import org.jcharon.lib.linux.NetlinkSocket;
+
+/** The rule that makes the kernel look into our table, for both families. One thread. */
+final class RoutingRule {
+
+    private static final Log LOG = Log.of("knl");
+
+    private final NetlinkSocket socket;
+    private final NetSettings settings;
+
+    RoutingRule(NetlinkSocket socket, NetSettings settings) {
+        this.socket = socket;
+        this.settings = settings;
+    }
+
+    /** Without rights lookups still work: what cannot be added is logged. */
+    void add() {
+        int flags = NetlinkBuilder.NLM_F_CREATE | NetlinkBuilder.NLM_F_EXCL;
+        manage(Rt.NEWRULE, flags, Rt.AF_INET, Errno.EEXIST);
+        manage(Rt.NEWRULE, flags, Rt.AF_INET6, Errno.EEXIST);
+    }
+
+    void delete() {
+        manage(Rt.DELRULE, 0, Rt.AF_INET, Errno.ENOENT);
+        manage(Rt.DELRULE, 0, Rt.AF_INET6, Errno.ENOENT);
+    }
+
+    private void manage(int type, int flags, int family, int harmless) {
+        if (settings.table() == 0) {
+            return; // the main table has its rule
+        }
+        boolean wide = settings.table() > 255;
+        NetSettings.Mark mark = settings.mark();
+        String name = (type == Rt.NEWRULE ? "add" : "delete") + (family == Rt.AF_INET ? " IPv4" : " IPv6")
+                + " rule for routing table " + settings.table();
+        NetlinkBuilder request = new NetlinkBuilder(type, flags, name)
+                .u8(family)
+                .zeros(3)
+                .u8(wide ? 0 : settings.table())
+                .u8(Rt.RTPROT_BOOT)
+                .u8(0)
+                .u8(Rt.RTN_UNICAST)
+                .u32(mark != null && mark.inverted() ? Rt.FIB_RULE_INVERT : 0)
+                .attributeU32(Rt.FRA_PRIORITY, settings.priority());
+        if (wide) {
+            request.attributeU32(Rt.FRA_TABLE, settings.table());
+        }
+        if (mark != null) {
+            request.attributeU32(Rt.FRA_FWMARK, mark.value()).attributeU32(Rt.FRA_FWMASK, mark.mask());
+        }
+        try {
+            socket.request(request, Rt.TIMEOUT);
+        } catch (LinuxException e) {
+            boolean noFamily = e.errno() == Errno.EAFNOSUPPORT || e.errno() == Errno.EOPNOTSUPP;
+            if (e.errno() == harmless || noFamily) {
+                LOG.more("{}", e.getMessage());
+            } else if (e.errno() == Errno.EPERM) {
+                LOG.error("unable to {}: run as root or with CAP_NET_ADMIN", name);
+            } else {
+                LOG.error("unable to {}", e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.launcher;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The part of {@code bin/jcharon} that talks to a running daemon: {@code status}, {@code stop}, {@code shell} and the
+ * end of {@code start}. Few classes, since each call is a JVM of its own. Status 0 is success, 1 failure, 3 not running.
+ */
+final class Client {
+    private static final int FAILED = 1;
+    private static final int NOT_RUNNING = 3;
+    private static final long STOP_SECONDS = 20;
+    private static final long START_ROUNDS = 600;
+    private static final long START_ROUND_MILLIS = 50;
+
+    private Client() {}
+
+    /** Arguments: subcommand, base, then its own. */
+    public static void main(String[] args) {
+        int status;
+        try {
+            String rest = String.join(" ", Arrays.asList(args).subList(2, args.length));
+            status = run(args[0], Path.of(args[1]), rest);
+        } catch (IOException e) {
+            complain(Layout.reason(e));
+            status = FAILED;
+        } catch (LaunchException e) {
+            complain(e.getMessage());
+            status = FAILED;
+        } catch (InterruptedException e) {
+            status = FAILED;
+        }
+        System.out.flush();
+        Runtime.getRuntime().halt(status);
+    }
+
+    private static int run(String command, Path base, String rest)
+            throws IOException, LaunchException, InterruptedException {
+        if (command.equals("await")) {
+            return await(base, Long.parseLong(rest));
+        }
+        Optional<DaemonLock.Holder> holder = holder(base);
+        if (holder.isEmpty()) {
+            (command.equals("status") ? System.out : System.err)
+                    .println(
+                            command.equals("status")
+                                    ? "not running"
+                                    : "jcharon: no daemon runs on " + base + ": start it with bin/jcharon start");
+            return NOT_RUNNING;
+        }
+        return switch (command) {
+            case "status" -> ask(holder.get().run(), Frames.STATUS, "", System.out);
+            case "stop" -> stop(holder.get().pid());
+            default -> ask(holder.get().run(), Frames.COMMAND, rest, System.out);
+        };
+    }
+
+    private static Optional<DaemonLock.Holder> holder(Path base) throws IOException {
+        return DaemonLock.holder(base.resolve("run").resolve("jcharon.pid"));
+    }
+
+    /** Sends one request to the daemon whose folder of sockets is {@code run}; returns the exit status it answers. */
+    static int ask(Path run, int kind, String text, PrintStream out) throws IOException, LaunchException {
+        Path socket = run.resolve("shell");
+        Layout.checkSocketPath(socket);
+        SocketChannel channel;
+        try {
+            channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+        } catch (IOException e) {
+            out.println("running, its shell does not answer yet");
+            return FAILED;
+        }
+        byte[] request = text.getBytes(StandardCharsets.UTF_8);
+        if (request.length > Frames.MAX_OCTETS) {
+            throw new LaunchException("a command line of more than " + Frames.MAX_OCTETS + " octets");
+        }
+        try (channel) {
+            Frames.write(Channels.newOutputStream(channel), kind, request, 0, request.length);
+            while (true) {
+                Frames.Frame frame = Frames.read(Channels.newInputStream(channel));
+                if (frame.kind() == Frames.EXIT) {
+                    return frame.data()[0];
+                }
+                OutputStream to = frame.kind() == Frames.OUT ? out : System.err;
+                to.write(frame.data());
+            }
+        } catch (EOFException e) {
+            throw new LaunchException("the daemon closed the connection: it stopped, or has too many clients", e);
+        }
+    }
+
+    private static int stop(long pid) throws InterruptedException {
+        Optional<ProcessHandle> process = ProcessHandle.of(pid);
+        if (process.isEmpty()) {
+            return 0;
+        }
+        if (!process.get().destroy()) {
+            complain("no right to signal the daemon, pid " + pid + ": run this as its user");
+            return FAILED;
+        }
+        if (ended(process.get(), STOP_SECONDS, TimeUnit.SECONDS)) {
+            return 0;
+        }
+        complain("the daemon, pid " + pid + ", still runs after " + STOP_SECONDS + " s: see its log, or kill it");
+        return FAILED;
+    }
+
+    /** Waits for a daemon that was just started. */
+    private static int await(Path base, long pid) throws IOException, LaunchException, InterruptedException {
+        Optional<ProcessHandle> process = ProcessHandle.of(pid);
+        for (int round = 0; round < START_ROUNDS && process.isPresent(); round++) {
+            if (ended(process.get(), START_ROUND_MILLIS, TimeUnit.MILLISECONDS)) {
+                break;
+            }
+            Optional<DaemonLock.Holder> holder = holder(base);
+            if (holder.isPresent()
+                    && holder.get().pid() == pid
+                    && answers(holder.get().run())) {
+                return ask(holder.get().run(), Frames.AWAIT, "", System.out);
+            }
+        }
+        complain("the daemon did not start: see the end of "
+                + base.resolve("log").resolve("console.log"));
+        return FAILED;
+    }
+
+    private static boolean answers(Path run) {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(run.resolve("shell")))) {
+            return channel.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean ended(ProcessHandle process, long time, TimeUnit unit) throws InterruptedException {
+        try {
+            process.onExit().get(time, unit);
+            return true;
+        } catch (TimeoutException e) {
+            return !process.isAlive();
+        } catch (ExecutionException e) {
+            return true;
+        }
+    }
+
+    private static void complain(String line) {
+        PrintStream err = System.err;
+        err.println("jcharon: " + line);
+        err.flush();
+    }
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.launcher;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Where things are. Bundles and defaults come from the distribution; whatever is written lies below the base.
+ *
+ * @param dist the distribution
+ * @param base the daemon's own folder
+ * @param run sockets, mode 0700
+ */
+record Layout(Path dist, Path base, Path run) {
+    /** sun_path has 108 octets, the last of which is the terminating zero. */
+    static final int SOCKET_PATH_OCTETS = 107;
+
+    static Layout of(Options options) {
+        return new Layout(
+                options.dist(),
+                options.base(),
+                options.runDir().orElse(options.base().resolve("run")));
+    }
+
+    Path system() {
+        return dist.resolve("system");
+    }
+
+    Path data() {
+        return base.resolve("data");
+    }
+
+    Path cache() {
+        return data().resolve("cache");
+    }
+
+    Path temporary() {
+        return data().resolve("tmp");
+    }
+
+    Path deploy() {
+        return base.resolve("deploy");
+    }
+
+    /** Always below the base, so that a client which knows only the base finds the daemon. */
+    Path pidFile() {
+        return base.resolve("run").resolve("jcharon.pid");
+    }
+
+    Path shellSocket() {
+        return run.resolve("shell");
+    }
+
+    /**
+     * Makes the folders.
+     *
+     * @throws LaunchException if a folder cannot be made or written
+     */
+    void make() throws LaunchException {
+        checkSocketPath(shellSocket());
+        for (Path folder : List.of(base, base.resolve("etc"), base.resolve("log"), data(), deploy())) {
+            make(folder);
+        }
+        for (Path folder : List.of(base.resolve("run"), run, temporary())) {
+            make(folder);
+            try {
+                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+            } catch (IOException e) {
+                throw new LaunchException("cannot close " + folder + " to others (" + reason(e)
+                        + "): let it belong to the user of the daemon, or name another with --base or --run-dir");
+            }
+        }
+    }
+
+    private static void make(Path folder) throws LaunchException {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new LaunchException(
+                    "cannot make " + folder + " (" + reason(e) + "): use --base with a folder of your own");
+        }
+        if (!Files.isWritable(folder)) {
+            throw new LaunchException(folder + " is not writable: use --base with a folder of your own");
+        }
+    }
+
+    static void checkSocketPath(Path socket) throws LaunchException {
+        int octets = socket.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (octets > SOCKET_PATH_OCTETS) {
+            throw new LaunchException("the socket path " + socket + " has " + octets + " octets, at most "
+                    + SOCKET_PATH_OCTETS + " are possible: use a shorter --base, or --run-dir");
+        }
+    }
+
+    /**
+     * The framework properties that bundles may rely on.
+     *
+     * @throws LaunchException if a file named on the command line is not there
+     */
+    Map<String, String> properties(Options options) throws LaunchException {
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("jcharon.base", base.toString());
+        properties.put("jcharon.run.dir", run.toString());
+        properties.put("jcharon.dist", dist.toString());
+        configured("--strongswan-conf", options.strongswanConf(), "strongswan.conf")
+                .ifPresent(p -> properties.put("jcharon.strongswan.conf", p.toString()));
+        configured("--swanctl-dir", options.swanctlDir(), "swanctl")
+                .ifPresent(p -> properties.put("jcharon.swanctl.dir", p.toString()));
+        properties.put("jcharon.set", String.join("\n", options.settings()));
+        return properties;
+    }
+
+    private Optional<Path> configured(String option, Optional<Path> given, String name) throws LaunchException {
+        if (given.isPresent()) {
+            if (!Files.isReadable(given.get())) {
+                throw new LaunchException(option + " " + given.get() + ": no such file, or not readable");
+            }
+            return given;
+        }
+        return Stream.of(base, dist)
+                .map(p -> p.resolve("etc").resolve(name))
+                .filter(Files::exists)
+                .findFirst();
+    }
+
+    /** Removes a folder and all below it, following no link. */
+    static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+
+    /** The reason of a file system error; its message alone is only the path. */
+    static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "no such file";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return "a file of that name is in the way";
+        }
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

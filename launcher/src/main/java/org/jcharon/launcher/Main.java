@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.launcher;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ObjIntConsumer;
+import org.jcharon.launcher.log.LogHub;
+import org.jcharon.launcher.log.OsgiLog;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.log.LogService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The daemon's process: boots, watches readiness, ends in two phases. */
+final class Main {
+    private static final long READY_SECONDS = 5;
+    private static final long SHUTDOWN_SECONDS = 5;
+    private static final long STOP_SECONDS = 10;
+    private static final long RELOAD_SECONDS = 60;
+    private static final Logger LOG = LoggerFactory.getLogger("charon.dmn");
+
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final CountDownLatch stopRequested = new CountDownLatch(1);
+    private final AtomicInteger threadNumber = new AtomicInteger();
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "launcher-" + threadNumber.incrementAndGet());
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private Main() {}
+
+    /** Arguments: those of {@code bin/jcharon run}; the system property {@code jcharon.dist} is the distribution. */
+    public static void main(String[] args) {
+        int status;
+        try {
+            status = new Main().run(Arrays.asList(args));
+        } catch (LaunchException e) {
+            System.err.println("jcharon: " + e.getMessage());
+            status = 1;
+        } catch (InterruptedException e) {
+            status = 1;
+        }
+        System.out.flush();
+        System.exit(status);
+    }
+
+    private int run(List<String> arguments) throws LaunchException, InterruptedException {
+        Path dist = Path.of(System.getProperty("jcharon.dist", "."))
+                .toAbsolutePath()
+                .normalize();
+        Options options = Options.parse(dist, arguments);
+        Layout layout = Layout.of(options);
+        layout.make();
+        // native libraries are unpacked there; nothing asked for the folder before this line
+        System.setProperty("java.io.tmpdir", layout.temporary().toString());
+        try (DaemonLock lock = DaemonLock.acquire(layout)) {
+            lock.sign(layout.run());
+            return run(options, layout);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private int run(Options options, Layout layout) throws LaunchException, InterruptedException {
+        Signals.handle("TERM", this::stop);
+        Signals.handle("INT", this::stop);
+        Container container = Container.create(layout, options);
+        BundleContext context = container.context();
+        Signals.handle("HUP", name -> reload(context));
+        LOG.info(
+                "Starting IKE charon daemon (jcharon {}, {} {}, {}, Java {})",
+                container.version(),
+                System.getProperty("os.name"),
+                System.getProperty("os.version"),
+                System.getProperty("os.arch"),
+                System.getProperty("java.version"));
+        publish(context);
+        Readiness readiness = Readiness.watch(context);
+        FeatureCommands.register(container);
+        try (ShellServer shell = ShellServer.open(layout.shellSocket(), readiness, new GogoShell(context), threads)) {
+            shell.serve();
+            threads.execute(() -> watch(readiness));
+            threads.execute(() -> awaitFramework(container));
+            container.boot(() -> DeployInstaller.register(container, readiness, layout));
+            stopRequested.await();
+            return end(container);
+        }
+    }
+
+    /** Services by which bundles reach the log. Only types of the JDK and of OSGi are visible to them. */
+    static void publish(BundleContext context) {
+        LogHub hub = (LogHub) LoggerFactory.getILoggerFactory();
+        context.registerService(
+                new String[] {Flow.Publisher.class.getName(), ObjIntConsumer.class.getName()},
+                hub,
+                FrameworkUtil.asDictionary(Map.of("jcharon.log", true)));
+        context.registerService(
+                new String[] {LogService.class.getName(), org.osgi.service.log.LoggerFactory.class.getName()},
+                new OsgiLog(),
+                null);
+    }
+
+    private void watch(Readiness readiness) {
+        try {
+            if (!readiness.await(READY_SECONDS, TimeUnit.SECONDS) && !stopping.get()) {
+                LOG.warn("not ready {} s after the start", READY_SECONDS);
+                readiness.missing().forEach(line -> LOG.warn("  {}", line));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The framework can also be stopped from the shell. */
+    private void awaitFramework(Container container) {
+        try {
+            container.framework().waitForStop(0);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        stopRequested.countDown();
+    }
+
+    private void stop(String signal) {
+        if (stopping.getAndSet(true)) {
+            Runtime.getRuntime().halt(1); // asked twice: at once
+        }
+        LOG.info("SIG{} received, shutting down", signal);
+        stopRequested.countDown();
+    }
+
+    /** First core takes leave of its peers while every bundle is active, then the framework stops. */
+    private int end(Container container) throws InterruptedException {
+        stopping.set(true);
+        call(container.context(), "jcharon.shutdown", SHUTDOWN_SECONDS);
+        try {
+            container.framework().stop();
+        } catch (BundleException e) {
+            LOG.error("the framework does not stop", e);
+            return 1;
+        }
+        Future<?> stopped = threads.submit(() -> container.framework().waitForStop(0));
+        return finished(stopped, STOP_SECONDS, "stopping the bundles") ? 0 : 1;
+    }
+
+    private void reload(BundleContext context) {
+        LOG.info("SIGHUP received, reloading configuration");
+        if (!call(context, "jcharon.reload", RELOAD_SECONDS)) {
+            LOG.warn("nothing reloads its configuration on SIGHUP");
+        }
+    }
+
+    /** Runs the services of a kind, all together at most {@code seconds}; returns whether there was one. */
+    private boolean call(BundleContext context, String property, long seconds) {
+        boolean found = false;
+        try {
+            Collection<ServiceReference<Runnable>> services =
+                    context.getServiceReferences(Runnable.class, "(" + property + "=true)");
+            for (ServiceReference<Runnable> reference : services) {
+                Runnable service = context.getService(reference);
+                if (service != null) {
+                    found = true;
+                    finished(threads.submit(service), seconds, property);
+                }
+            }
+        } catch (InvalidSyntaxException | IllegalStateException e) {
+            LOG.debug("{}: {}", property, e.getMessage()); // the framework stopped by itself
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return found;
+    }
+
+    private static boolean finished(Future<?> task, long seconds, String what) throws InterruptedException {
+        try {
+            task.get(seconds, TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            LOG.error("{} takes more than {} s, going on without it", what, seconds);
+        } catch (ExecutionException e) {
+            LOG.error(what, e.getCause());
+        }
+        return false;
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LayoutTest {
+    @TempDir
+    private Path folder;
+
+    private Options options(String... more) throws LaunchException {
+        return Options.parse(folder.resolve("dist"), List.of(more));
+    }
+
+    @Test
+    void closesTheFolderOfSocketsToOthers() throws LaunchException, IOException {
+        Layout layout = Layout.of(options("--base", folder.resolve("base").toString()));
+        layout.make();
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(layout.run())));
+    }
+
+    @Test
+    void prefersConfigurationOfTheBaseOverThatOfTheDistribution() throws LaunchException, IOException {
+        Path base = folder.resolve("base");
+        Path dist = folder.resolve("dist");
+        Files.createDirectories(dist.resolve("etc/swanctl"));
+        Files.createDirectories(base.resolve("etc"));
+        Files.createFile(dist.resolve("etc/strongswan.conf"));
+        Options options = options("--base", base.toString(), "--set", "a=1", "--set", "b=2");
+        Map<String, String> properties = Layout.of(options).properties(options);
+        assertEquals(dist.resolve("etc/strongswan.conf").toString(), properties.get("jcharon.strongswan.conf"));
+        assertEquals(dist.resolve("etc/swanctl").toString(), properties.get("jcharon.swanctl.dir"));
+        assertEquals("a=1\nb=2", properties.get("jcharon.set"));
+
+        Files.createFile(base.resolve("etc/strongswan.conf"));
+        properties = Layout.of(options).properties(options);
+        assertEquals(base.resolve("etc/strongswan.conf").toString(), properties.get("jcharon.strongswan.conf"));
+    }
+
+    @Test
+    void leavesOutConfigurationThatIsNotThere() throws LaunchException {
+        Options options = options();
+        assertFalse(Layout.of(options).properties(options).containsKey("jcharon.strongswan.conf"));
+    }
+
+    @Test
+    void namesTheConfigurationFileThatWasAskedForAndIsNotThere() throws LaunchException {
+        Options options = options("--strongswan-conf", "/no/such.conf");
+        LaunchException e =
+                assertThrows(LaunchException.class, () -> Layout.of(options).properties(options));
+        assertTrue(e.getMessage().contains("--strongswan-conf /no/such.conf"), e.getMessage());
+    }
+
+    @Test
+    void refusesSocketPathsThatTheKernelCannotHold() throws LaunchException {
+        Path fits = Path.of("/" + "x".repeat(100) + "/shell");
+        assertEquals(107, fits.toString().length());
+        Layout.checkSocketPath(fits);
+        LaunchException e = assertThrows(
+                LaunchException.class, () -> Layout.checkSocketPath(Path.of("/" + "x".repeat(101) + "/shell")));
+        assertTrue(e.getMessage().contains("108 octets") && e.getMessage().contains("--run-dir"), e.getMessage());
+    }
+
+    @Test
+    void aLockBelongsToOneProcessAndEndsWithIt() throws LaunchException, IOException {
+        Layout layout = Layout.of(options("--base", folder.resolve("base").toString()));
+        layout.make();
+        try (DaemonLock lock = DaemonLock.acquire(layout)) {
+            lock.sign(layout.run());
+            assertTrue(Files.readString(layout.pidFile())
+                    .startsWith(ProcessHandle.current().pid() + "\n" + layout.run() + "\n"));
+        }
+        assertTrue(DaemonLock.holder(layout.pidFile()).isEmpty());
+        Files.writeString(layout.pidFile(), "1\n/run\n");
+        assertTrue(DaemonLock.holder(layout.pidFile()).isEmpty(), "a pid file without its lock says nothing");
+    }
+}
