@@ -86,12 +86,10 @@ final class Main {
         BundleContext context = container.context();
         Signals.handle("HUP", name -> reload(context));
         LOG.info(
-                "Starting IKE charon daemon (jcharon {}, {} {}, {}, Java {})",
+                "jcharon {} on Java {}, base {}",
                 container.version(),
-                System.getProperty("os.name"),
-                System.getProperty("os.version"),
-                System.getProperty("os.arch"),
-                System.getProperty("java.version"));
+                System.getProperty("java.version"),
+                layout.base());
         publish(context);
         Readiness readiness = Readiness.watch(context);
         FeatureCommands.register(container);
