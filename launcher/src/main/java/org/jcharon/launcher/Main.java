@@ -95,9 +95,9 @@ final class Main {
         FeatureCommands.register(container);
         try (ShellServer shell = ShellServer.open(layout.shellSocket(), readiness, new GogoShell(context), threads)) {
             shell.serve();
-            threads.execute(() -> watch(readiness));
             threads.execute(() -> awaitFramework(container));
             container.boot(() -> DeployInstaller.register(container, readiness, layout));
+            threads.execute(() -> watch(readiness));
             stopRequested.await();
             return end(container);
         }
@@ -119,7 +119,7 @@ final class Main {
     private void watch(Readiness readiness) {
         try {
             if (!readiness.await(READY_SECONDS, TimeUnit.SECONDS) && !stopping.get()) {
-                LOG.warn("not ready {} s after the start", READY_SECONDS);
+                LOG.warn("not ready {} s after all bundles have started", READY_SECONDS);
                 readiness.missing().forEach(line -> LOG.warn("  {}", line));
             }
         } catch (InterruptedException e) {
