@@ -49,6 +49,8 @@ public final class SwanctlBackend implements ConfigBackend, CredentialSet, Attri
     private static final Log LOG = Log.of("cfg");
     private static final Duration RETRY_EVERY = Duration.ofMillis(50);
     private static final Duration RETRY_FOR = Duration.ofSeconds(5);
+    /** After the problem was reported: the missing decoder may be installed while the daemon runs. */
+    private static final Duration RETRY_LATER = Duration.ofSeconds(5);
     /** Who borrowed a key before it was replaced has finished its one operation by then. */
     private static final Duration WIPE_AFTER = Duration.ofSeconds(30);
 
@@ -121,17 +123,24 @@ public final class SwanctlBackend implements ConfigBackend, CredentialSet, Attri
                 result.warnings().forEach(warning -> LOG.control("warning: {}", warning));
                 LOG.control("loaded {}", result.generation());
             }
-        } else if (result.retry() && time.nanos() - activatedAt < RETRY_FOR.toNanos()) {
-            again();
-        } else {
+            return;
+        }
+        boolean starting = result.retry() && time.nanos() - activatedAt < RETRY_FOR.toNanos();
+        if (!starting && !(result.retry() && result.problem().equals(problem))) {
             problem = result.problem();
             LOG.error("{}", result.problem());
         }
+        if (result.retry()) {
+            again(starting ? RETRY_EVERY : RETRY_LATER);
+        }
     }
 
-    private synchronized void again() {
+    private synchronized void again(Duration delay) {
+        if (retry != null) {
+            retry.cancel();
+        }
         if (!closed) {
-            retry = scheduler.schedule(Job.of("load swanctl.conf again", Priority.LOW, this::reload), RETRY_EVERY);
+            retry = scheduler.schedule(Job.of("load swanctl.conf again", Priority.LOW, this::reload), delay);
         }
     }
 

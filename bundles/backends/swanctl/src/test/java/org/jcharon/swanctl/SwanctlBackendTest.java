@@ -104,7 +104,7 @@ class SwanctlBackendTest {
     }
 
     @Test
-    void reportsAMissingDecoderAfterFiveSeconds() throws IOException {
+    void reportsAMissingDecoderAfterFiveSecondsAndGoesOnTrying() throws IOException {
         write("swanctl.conf", "connections { }\n");
         write("private/key.pem", "key");
         fakes.decoderPresent = false;
@@ -116,6 +116,10 @@ class SwanctlBackendTest {
         assertEquals(
                 folder.resolve("private/key.pem") + ":1: no decoder for this format",
                 backend.problem().orElseThrow());
+        fakes.decoderPresent = true;
+        fakes.runTimers();
+        fakes.runJobs();
+        assertEquals(Optional.empty(), backend.problem());
     }
 
     @Test

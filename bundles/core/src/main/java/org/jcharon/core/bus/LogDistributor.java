@@ -100,9 +100,19 @@ final class LogDistributor {
         pushLevels();
     }
 
-    /** Sets the level of a group for all listeners, -1: silent. */
+    /** Sets the level of a group, or with {@code default} of all, for all listeners, -1: silent. */
     void override(String group, int level) {
-        overrides.put(group, level);
+        if (level < -1 || level > 4) {
+            throw new IllegalArgumentException("log level " + level + " is not from -1 to 4");
+        }
+        boolean all = group.equals("default");
+        if (!all && !GROUPS.contains(group)) {
+            throw new IllegalArgumentException(
+                    "no log group '" + group + "', these are: default, " + String.join(", ", GROUPS));
+        }
+        for (String each : all ? GROUPS : List.of(group)) {
+            overrides.put(each, level);
+        }
         pushLevels();
     }
 

@@ -28,6 +28,8 @@ import org.jcharon.api.crypto.HashFunction;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
 import org.jcharon.core.plugin.Whiteboard;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -37,33 +39,80 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 /**
  * Credentials of all plugins. Any thread; nothing is kept between calls, so that what a plugin takes away is gone with the next
  * authentication.
+ *
+ * <p>Backends are credential sets and read their files through this manager: services are therefore bound by reference and fetched when
+ * first used.
  */
 @Component(service = {CredentialManager.class, CredentialManagerService.class})
 public final class CredentialManagerService implements CredentialManager {
 
     private final CryptoRegistry crypto;
+    private final BundleContext context;
     private final Whiteboard<CredentialSet> sets = new Whiteboard<>("credential set");
     private final Whiteboard<CertificateValidator> validators = new Whiteboard<>("certificate validator");
     private final Decoding decoding = new Decoding();
     private final TrustVerifier verifier;
 
-    /** Without any plugin yet. */
+    /** In a framework: plugins are bound by reference and fetched when first used. */
     @Activate
-    public CredentialManagerService(@Reference(name = "crypto") CryptoRegistry crypto) {
-        this(crypto, Strength.DEFAULT);
+    public CredentialManagerService(@Reference(name = "crypto") CryptoRegistry crypto, BundleContext context) {
+        this(crypto, context, Strength.DEFAULT);
     }
 
-    CredentialManagerService(CryptoRegistry crypto, Strength least) {
+    /** Without a framework. */
+    public CredentialManagerService(CryptoRegistry crypto) {
+        this(crypto, null, Strength.DEFAULT);
+    }
+
+    CredentialManagerService(CryptoRegistry crypto, BundleContext context, Strength least) {
         this.crypto = crypto;
+        this.context = context;
         this.verifier = new TrustVerifier(crypto, validators, least);
     }
 
-    /** A credential set arrived. */
     @Reference(
             name = "set",
+            service = CredentialSet.class,
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
-            unbind = "removeSet")
+            unbind = "unbindSet")
+    void bindSet(ServiceReference<CredentialSet> reference) {
+        sets.add(context, reference);
+    }
+
+    void unbindSet(ServiceReference<CredentialSet> reference) {
+        sets.remove(reference);
+    }
+
+    @Reference(
+            name = "decoder",
+            service = CredentialDecoder.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "unbindDecoder")
+    void bindDecoder(ServiceReference<CredentialDecoder> reference) {
+        decoding.decoders().add(context, reference);
+    }
+
+    void unbindDecoder(ServiceReference<CredentialDecoder> reference) {
+        decoding.decoders().remove(reference);
+    }
+
+    @Reference(
+            name = "validator",
+            service = CertificateValidator.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "unbindValidator")
+    void bindValidator(ServiceReference<CertificateValidator> reference) {
+        validators.add(context, reference);
+    }
+
+    void unbindValidator(ServiceReference<CertificateValidator> reference) {
+        validators.remove(reference);
+    }
+
+    /** A credential set arrived. */
     public void addSet(CredentialSet set, Map<String, Object> properties) {
         sets.add(set, properties);
     }
@@ -74,11 +123,6 @@ public final class CredentialManagerService implements CredentialManager {
     }
 
     /** A decoder arrived. */
-    @Reference(
-            name = "decoder",
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            unbind = "removeDecoder")
     public void addDecoder(CredentialDecoder decoder, Map<String, Object> properties) {
         decoding.decoders().add(decoder, properties);
     }
@@ -89,11 +133,6 @@ public final class CredentialManagerService implements CredentialManager {
     }
 
     /** A validator arrived. */
-    @Reference(
-            name = "validator",
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            unbind = "removeValidator")
     public void addValidator(CertificateValidator validator, Map<String, Object> properties) {
         validators.add(validator, properties);
     }

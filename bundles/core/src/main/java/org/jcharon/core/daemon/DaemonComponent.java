@@ -22,7 +22,7 @@ import org.jcharon.core.control.InitiatorEnds;
 import org.jcharon.core.credential.CredentialManagerService;
 import org.jcharon.core.crypto.DefaultProposals;
 import org.jcharon.core.kernel.KernelEventsService;
-import org.jcharon.core.kernel.KernelRegistryService;
+import org.jcharon.api.kernel.KernelRegistry;
 import org.jcharon.core.manager.DropCounters;
 import org.jcharon.core.manager.DropReason;
 import org.jcharon.core.manager.IkeSaManager;
@@ -55,7 +55,7 @@ public final class DaemonComponent {
             @Reference(name = "credentials") CredentialManagerService credentials,
             @Reference(name = "backends") BackendManagerService backends,
             @Reference(name = "attributes") AttributeManager attributes,
-            @Reference(name = "kernel") KernelRegistryService kernel,
+            @Reference(name = "kernel") KernelRegistry kernel,
             @Reference(name = "kernelEvents") KernelEventsService kernelEvents,
             @Reference(name = "manager") IkeSaManager manager,
             @Reference(name = "processor") Processor processor,
@@ -107,7 +107,7 @@ public final class DaemonComponent {
             IkeSaManager manager,
             Processor processor,
             Scheduler scheduler,
-            KernelRegistryService kernel,
+            KernelRegistry kernel,
             DropCounters drops) {
         Map<String, Long> values = new TreeMap<>();
         values.put("ikesas.total", (long) manager.size());

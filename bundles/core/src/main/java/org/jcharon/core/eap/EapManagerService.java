@@ -8,6 +8,9 @@ import org.jcharon.api.eap.EapManager;
 import org.jcharon.api.eap.EapMethod;
 import org.jcharon.api.eap.EapMethodFactory;
 import org.jcharon.core.plugin.Whiteboard;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -19,12 +22,34 @@ public final class EapManagerService implements EapManager {
 
     private final Whiteboard<EapMethodFactory> factories = new Whiteboard<>("EAP method");
 
-    /** A factory arrived. */
+    private final BundleContext context;
+
+    /** In a framework: tunnelling methods need this manager and are needed by it, so that factories are fetched when first used. */
+    @Activate
+    public EapManagerService(BundleContext context) {
+        this.context = context;
+    }
+
+    /** Without a framework. */
+    public EapManagerService() {
+        this(null);
+    }
+
     @Reference(
             name = "factory",
+            service = EapMethodFactory.class,
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
-            unbind = "removeFactory")
+            unbind = "unbindFactory")
+    void bindFactory(ServiceReference<EapMethodFactory> reference) {
+        factories.add(context, reference);
+    }
+
+    void unbindFactory(ServiceReference<EapMethodFactory> reference) {
+        factories.remove(reference);
+    }
+
+    /** A factory arrived. */
     public void addFactory(EapMethodFactory factory, Map<String, Object> properties) {
         factories.add(factory, properties);
     }

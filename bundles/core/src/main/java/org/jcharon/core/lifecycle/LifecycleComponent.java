@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.ConfigBackend;
+import org.jcharon.api.control.Controller;
 import org.jcharon.api.kernel.KernelIpsec;
 import org.jcharon.api.kernel.KernelNet;
 import org.jcharon.api.processing.Processor;
@@ -49,14 +50,15 @@ public final class LifecycleComponent {
     private final Map<String, ServiceRegistration<?>> registrations = new HashMap<>(); // guarded by itself
     private boolean closed; // guarded by registrations
 
-    /** Begins to follow the services that the daemon needs. */
+    /** Begins to follow the services that the daemon needs; {@code controller} is there once core is wired, and not used otherwise. */
     @Activate
     public LifecycleComponent(
             BundleContext context,
             @Reference(name = "processor") Processor processor,
             @Reference(name = "scheduler") Scheduler scheduler,
             @Reference(name = "manager") IkeSaManager manager,
-            @Reference(name = "sink") PacketSink sink) {
+            @Reference(name = "sink") PacketSink sink,
+            @Reference(name = "controller") Controller controller) {
         this.context = context;
         this.manager = manager;
         Version version = context.getBundle().getVersion();

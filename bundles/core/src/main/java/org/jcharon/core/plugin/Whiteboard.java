@@ -13,7 +13,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jcharon.api.bus.Log;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 
 /**
  * Services of one kind that plugins registered, the higher {@code service.ranking} first, older ones first at equal rank; and the
@@ -31,12 +34,14 @@ public final class Whiteboard<T> {
     /** Not a record: equality is identity, and the flags change. */
     private static final class Entry<T> {
 
-        final T service;
+        final Object key;
+        final Supplier<T> service;
         final Map<String, Object> properties;
         final AtomicBoolean logged = new AtomicBoolean();
         volatile boolean gone; // publishes that the class loader is dead
 
-        Entry(T service, Map<String, Object> properties) {
+        Entry(Object key, Supplier<T> service, Map<String, Object> properties) {
+            this.key = key;
             this.service = service;
             this.properties = Map.copyOf(properties);
         }
@@ -55,17 +60,43 @@ public final class Whiteboard<T> {
     }
 
     /** A service arrived. */
-    public synchronized void add(T service, Map<String, Object> properties) {
+    public void add(T service, Map<String, Object> properties) {
+        add(new Entry<>(service, () -> service, properties));
+    }
+
+    /** A service arrived, which is fetched when it is first called. */
+    public void add(BundleContext context, ServiceReference<T> reference) {
+        BundleService<T> service = new BundleService<>(context, reference);
+        add(new Entry<>(reference, service, service.properties()));
+    }
+
+    private synchronized void add(Entry<T> entry) {
         List<Entry<T>> next = new ArrayList<>(entries);
-        next.add(new Entry<>(service, properties));
-        next.sort(Comparator.comparingLong((Entry<T> entry) -> -entry.number("service.ranking"))
-                .thenComparingLong(entry -> entry.number("service.id")));
+        next.add(entry);
+        next.sort(Comparator.comparingLong((Entry<T> one) -> -one.number("service.ranking"))
+                .thenComparingLong(one -> one.number("service.id")));
         entries = List.copyOf(next);
     }
 
     /** A service leaves; calls that run now end by themselves. */
-    public synchronized void remove(T service) {
-        entries = entries.stream().filter(entry -> entry.service != service).toList();
+    public void remove(T service) {
+        drop(service);
+    }
+
+    /** A service leaves that was added by its reference. */
+    public void remove(ServiceReference<T> reference) {
+        drop(reference).forEach(entry -> {
+            if (entry.service instanceof BundleService<T> fetched) {
+                fetched.close();
+            }
+        });
+    }
+
+    private synchronized List<Entry<T>> drop(Object key) {
+        List<Entry<T>> dropped =
+                entries.stream().filter(entry -> entry.key.equals(key)).toList();
+        entries = entries.stream().filter(entry -> !entry.key.equals(key)).toList();
+        return dropped;
     }
 
     /** Number of services. */
@@ -166,7 +197,8 @@ public final class Whiteboard<T> {
             return Optional.empty();
         }
         try {
-            return Optional.ofNullable(call.apply(entry.service));
+            T service = entry.service.get();
+            return service == null ? Optional.empty() : Optional.ofNullable(call.apply(service));
         } catch (RuntimeException | LinkageError | StackOverflowError fault) {
             report(entry, fault);
             return Optional.empty();

@@ -2,6 +2,7 @@
 package org.jcharon.core.bus;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -136,6 +137,17 @@ class BusServiceTest {
         bus.clearLogLevel("ike");
         bus.removeListener(listener);
         assertEquals(1, levels.get("ike"));
+    }
+
+    @Test
+    void setsTheLevelOfAllGroupsAtOnceAndOfKnownOnesOnly() {
+        Map<String, Integer> levels = new HashMap<>();
+        bus.attachLevels(levels::put);
+        bus.setLogLevel("default", 3);
+        assertEquals(3, levels.get("ike"));
+        assertEquals(3, levels.get("cfg"));
+        assertThrows(IllegalArgumentException.class, () -> bus.setLogLevel("xx", 1));
+        assertThrows(IllegalArgumentException.class, () -> bus.setLogLevel("ike", 5));
     }
 
     @Test

@@ -39,7 +39,7 @@ final class CredentialFixture implements CredentialSet {
     }
 
     CredentialFixture(Strength least) {
-        manager = new CredentialManagerService(crypto, least);
+        manager = new CredentialManagerService(crypto, null, least);
         manager.addDecoder(new PemDecoder(), Map.of());
         manager.addDecoder(new X509Decoder(crypto), Map.of());
         manager.addValidator(new NameConstraintsValidator(), Map.of());

@@ -4,12 +4,16 @@ package org.jcharon.core.plugin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 
 final class WhiteboardTest {
 
@@ -108,5 +112,41 @@ final class WhiteboardTest {
                 .get(0)
                 .toCompletableFuture()
                 .isCompletedExceptionally());
+    }
+
+    /** A framework with one service, which counts how often it is fetched and given back. */
+    @Test
+    void fetchesAReferencedServiceWhenItIsFirstCalledAndGivesItBack() {
+        int[] counts = new int[2];
+        ServiceReference<Supplier<String>> reference = proxy(ServiceReference.class, (name, args) -> switch (name) {
+            case "getPropertyKeys" -> new String[] {"service.ranking"};
+            case "getProperty" -> 7;
+            case "hashCode" -> 1;
+            case "equals" -> true;
+            default -> throw new AssertionError(name);
+        });
+        Supplier<String> service = () -> "late";
+        BundleContext context = proxy(BundleContext.class, (name, args) -> switch (name) {
+            case "getService" -> counts[0]++ >= 0 ? service : null;
+            case "ungetService" -> counts[1]++ >= 0;
+            default -> throw new AssertionError(name);
+        });
+        add("early", 0, 1);
+        board.add(context, reference);
+        assertEquals(0, counts[0]);
+        assertEquals(List.of("late", "early"), answers());
+        assertEquals(List.of("late", "early"), answers());
+        assertEquals(1, counts[0]);
+        board.remove(reference);
+        assertEquals(1, counts[1]);
+        assertEquals(List.of("early"), answers());
+    }
+
+    @SuppressWarnings("unchecked") // the class of a generic interface is raw
+    private static <P> P proxy(Class<? super P> type, BiFunction<String, Object[], Object> calls) {
+        return (P) Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (self, method, args) -> calls.apply(method.getName(), args));
     }
 }

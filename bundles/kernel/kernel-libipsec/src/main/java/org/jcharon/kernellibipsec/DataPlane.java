@@ -113,9 +113,15 @@ final class DataPlane implements EspReceiver {
         Sa.Path path = sa.path();
         boolean sent = path.encapsulated()
                 ? sender.sendEsp(path.source(), path.destination(), packet, start, length)
+                // RFC 6040 section 4.1, normal mode; in UDP the socket has one traffic class: compatibility mode.
                 : plain != null
                         && plain.send(
-                                path.source().address(), path.destination().address(), packet, start, length);
+                                path.source().address(),
+                                path.destination().address(),
+                                packet,
+                                start,
+                                length,
+                                flow.trafficClass);
         if (sent) {
             counters.sent.increment();
         } else {
@@ -135,11 +141,11 @@ final class DataPlane implements EspReceiver {
 
     @Override
     public void esp(Endpoint source, Endpoint destination, byte[] octets, int offset, int length) {
-        inbound(source, octets, offset, length);
+        inbound(source, octets, offset, length, 0);
     }
 
-    /** An ESP packet; {@code source} is null if it did not come in UDP. */
-    void inbound(Endpoint source, byte[] octets, int offset, int length) {
+    /** An ESP packet; {@code source} is null if it did not come in UDP, {@code ecn} is that of the outer header or 0. */
+    void inbound(Endpoint source, byte[] octets, int offset, int length, int ecn) {
         try {
             if (length < MIN_ESP || length > MAX_PACKET) {
                 counters.drop(Drop.MALFORMED);
@@ -156,7 +162,12 @@ final class DataPlane implements EspReceiver {
                 counters.drop(Drop.of(opened));
                 return;
             }
-            device.write(octets, (int) (opened >>> 32), (int) opened);
+            int inner = (int) (opened >>> 32);
+            if (ecn != 0 && !Ecn.decapsulate(octets, inner, ecn)) {
+                counters.drop(Drop.CONGESTION);
+                return;
+            }
+            device.write(octets, inner, (int) opened);
             counters.received.increment();
         } catch (IOException e) {
             counters.drop(Drop.NOT_DELIVERED);

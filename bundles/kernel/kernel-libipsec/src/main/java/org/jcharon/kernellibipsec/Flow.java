@@ -26,6 +26,9 @@ final class Flow {
     long destinationLow;
     int sourcePort;
     int destinationPort;
+    /** DSCP in the upper six bits, ECN in the lower two. */
+    int trafficClass;
+
     /** Octets that the IP header announces, never more than were given. */
     int totalOctets;
 
@@ -48,6 +51,7 @@ final class Flow {
             return false;
         }
         ipv6 = false;
+        trafficClass = packet[offset + 1] & 0xFF;
         sourceHigh = 0;
         destinationHigh = 0;
         sourceLow = Octets.u32(packet, offset + 12);
@@ -64,6 +68,7 @@ final class Flow {
             return false;
         }
         ipv6 = true;
+        trafficClass = Octets.u16(packet, offset) >> 4 & 0xFF;
         sourceHigh = Octets.u64(packet, offset + 8);
         sourceLow = Octets.u64(packet, offset + 16);
         destinationHigh = Octets.u64(packet, offset + 24);
@@ -141,6 +146,7 @@ final class Flow {
         sourcePort = other.sourcePort;
         destinationPort = other.destinationPort;
         totalOctets = other.totalOctets;
+        trafficClass = other.trafficClass;
     }
 
     /** The packet's source as a selector, for an acquire. */

@@ -6,9 +6,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.crypto.CryptoRegistry;
 import org.jcharon.api.kernel.KernelEvents;
+import org.jcharon.api.kernel.KernelException;
+import org.jcharon.api.kernel.KernelHandover;
 import org.jcharon.api.kernel.KernelIpsec;
 import org.jcharon.api.kernel.KernelRegistry;
 import org.jcharon.api.processing.Dispatcher;
@@ -20,6 +23,7 @@ import org.jcharon.api.processing.TimeSource;
 import org.jcharon.api.settings.Settings;
 import org.jcharon.api.socket.EspReceiver;
 import org.jcharon.api.socket.EspSender;
+import org.jcharon.api.wire.Secret;
 import org.jcharon.lib.linux.Linux;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -47,8 +51,10 @@ public final class Libipsec {
 
     private final Linux linux;
     private final Scheduler scheduler;
+    private final KernelHandover handover;
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final PacketDevice device;
+    private RawEsp plain;
     private LibipsecKernel kernel;
     private Dispatcher reader;
 
@@ -60,6 +66,7 @@ public final class Libipsec {
             @Reference(name = "crypto") CryptoRegistry crypto,
             @Reference(name = "registry") KernelRegistry registry,
             @Reference(name = "events") KernelEvents events,
+            @Reference(name = "handover") KernelHandover handover,
             @Reference(name = "sender") EspSender sender,
             @Reference(name = "processor") Processor processor,
             @Reference(name = "scheduler") Scheduler scheduler,
@@ -67,15 +74,21 @@ public final class Libipsec {
             @Reference(name = "settings") Settings settings) {
         this.linux = linux;
         this.scheduler = scheduler;
+        this.handover = handover;
         this.device = open(settings);
         if (device == null) {
             return;
         }
-        DataPlane plane = new DataPlane(device, sender, null, events, time);
+        this.plain = device instanceof TunPacketDevice ? RawEsp.open(linux) : null;
+        DataPlane plane = new DataPlane(device, sender, plain, events, time);
         SaFactory factory = new SaFactory(crypto, time, plane.inboundPolicies::anyOf);
         Routes routes = new Routes(registry, device.name(), settings.flag(PREFIX + "allow_peer_ts", false));
-        this.kernel = new LibipsecKernel(plane, factory, crypto, scheduler, routes, false);
+        this.kernel = new LibipsecKernel(plane, factory, crypto, scheduler, routes, plain != null);
+        takeOver(factory);
         this.reader = processor.dispatcher("esp-tun", plane::pump, device::wake);
+        if (plain != null) {
+            plain.start(processor, plane);
+        }
         register(context, plane);
         LOG.control("userland IPsec on {}", device.name().isEmpty() ? "a device in memory" : device.name());
     }
@@ -91,6 +104,24 @@ public final class Libipsec {
             LOG.error(
                     "no userland IPsec: {}; or set {}device = memory to try without a device", e.getMessage(), PREFIX);
             return null;
+        }
+    }
+
+    // Without its SAs the predecessor's peers notice by dead peer detection; new ones work in any case.
+    private void takeOver(SaFactory factory) {
+        Optional<Secret> left = handover.take(PLUGIN, StateCodec.VERSION);
+        if (left.isEmpty()) {
+            return;
+        }
+        try (Secret octets = left.get()) {
+            State state = StateCodec.decode(octets, factory);
+            kernel.attach(state);
+            LOG.control(
+                    "took {} SAs and {} policies over",
+                    state.sas().size(),
+                    state.policies().size());
+        } catch (IOException | KernelException e) {
+            LOG.error("SAs of the version before are lost: {}", e.getMessage());
         }
     }
 
@@ -116,6 +147,10 @@ public final class Libipsec {
         }
         registrations.clear();
         reader.close();
+        if (plain != null) {
+            plain.close();
+        }
+        handover.deposit(PLUGIN, StateCodec.VERSION, StateCodec.encode(kernel.detach()));
         if (device instanceof TunPacketDevice tun) {
             // The timer holds nothing of this bundle.
             scheduler.schedule(Job.of("close parked device", Priority.LOW, tun.park(linux)), PARKED);

@@ -55,6 +55,7 @@ final class LibipsecKernel implements KernelIpsec {
     private final Map<PolicyEntry.Key, PolicyEntry> policies = new LinkedHashMap<>(); // guarded by lock
     private final Map<Integer, List<PolicyEntry>> byReqid = new HashMap<>(); // outbound; guarded by lock
     private final Map<Integer, List<OutboundSa>> outbound = new HashMap<>(); // by reqid, newest last; guarded by lock
+    private boolean detached; // guarded by lock
 
     LibipsecKernel(
             DataPlane plane,
@@ -91,6 +92,7 @@ final class LibipsecKernel implements KernelIpsec {
         for (int i = 0; i < SPI_TRIES; i++) {
             int spi = FIRST_SPI + crypto.random().below(SPIS);
             synchronized (lock) {
+                requireAttached();
                 if (!reserved.containsKey(spi) && plane.inbound.get(spi) == null) {
                     reserved.put(spi, new SaId(destination, protocol, spi));
                     return spi;
@@ -122,13 +124,13 @@ final class LibipsecKernel implements KernelIpsec {
             made.close();
             throw e;
         }
-        time(made, sa.lifetime().rekeyTime(), Sa.SOFT);
-        time(made, sa.lifetime().lifeTime(), Sa.HARD);
+        startTimers(made);
         LOG.more("installed {} with {}", sa, sa.encryption());
     }
 
     private void install(Sa made, boolean update) throws KernelException {
         synchronized (lock) {
+            requireAttached();
             boolean taken =
                     sas.containsKey(made.id()) || (made instanceof InboundSa && plane.inbound.get(made.spi) != null);
             if (taken) {
@@ -149,14 +151,20 @@ final class LibipsecKernel implements KernelIpsec {
         }
     }
 
-    private void time(Sa sa, Duration delay, int event) {
-        if (!delay.isZero()) {
+    private void startTimers(Sa sa) {
+        Duration age = Duration.ofNanos(sa.age());
+        startTimer(sa, sa.definition().lifetime().rekeyTime(), age, Sa.SOFT);
+        startTimer(sa, sa.definition().lifetime().lifeTime(), age, Sa.HARD);
+    }
+
+    private void startTimer(Sa sa, Duration limit, Duration age, int event) {
+        if (!limit.isZero()) {
             sa.add(scheduler.schedule(
                     Job.of("esp lifetime", Priority.CRITICAL, () -> {
                         sa.raise(event);
                         plane.report(sa);
                     }),
-                    delay));
+                    limit.minus(age)));
         }
     }
 
@@ -229,37 +237,49 @@ final class LibipsecKernel implements KernelIpsec {
 
     @Override
     public void addPolicy(KernelPolicy policy) throws KernelException {
-        PolicyEntry.Key key = PolicyEntry.Key.of(policy);
-        PolicyEntry entry;
-        boolean isNew;
+        Optional<PolicyEntry> added;
         synchronized (lock) {
-            PolicyEntry old = policies.get(key);
-            isNew = old == null;
-            entry = isNew ? new PolicyEntry(policy) : old;
-            if (isNew) {
-                policies.put(key, entry);
-            } else {
-                entry.users.add(policy);
-            }
-            if (policy.direction() == KernelPolicy.Direction.OUT) {
-                byReqid.computeIfAbsent(policy.reqid(), reqid -> new ArrayList<>())
-                        .add(entry);
-            }
-            resolve(entry);
-            if (isNew) {
-                index(policy).ifPresent(index -> index.add(entry));
-            }
+            requireAttached();
+            added = enter(policy);
         }
-        if (isNew && routes.wanted(policy)) {
+        if (added.isPresent() && routes.wanted(policy)) {
             List<KernelNet.Route> installed = routes.install(policy);
             boolean late;
             synchronized (lock) {
-                late = entry.removed;
-                entry.routes = installed;
+                late = added.get().removed;
+                added.get().routes = installed;
             }
             if (late) {
                 routes.remove(installed); // deleted while we were at it
             }
+        }
+    }
+
+    // Lock held. The entry if it is new.
+    private Optional<PolicyEntry> enter(KernelPolicy policy) {
+        PolicyEntry.Key key = PolicyEntry.Key.of(policy);
+        PolicyEntry old = policies.get(key);
+        PolicyEntry entry = old == null ? new PolicyEntry(policy) : old;
+        if (old == null) {
+            policies.put(key, entry);
+        } else {
+            entry.users.add(policy);
+        }
+        if (policy.direction() == KernelPolicy.Direction.OUT) {
+            byReqid.computeIfAbsent(policy.reqid(), reqid -> new ArrayList<>()).add(entry);
+        }
+        resolve(entry);
+        if (old == null) {
+            index(policy).ifPresent(index -> index.add(entry));
+            return Optional.of(entry);
+        }
+        return Optional.empty();
+    }
+
+    // Lock held.
+    private void requireAttached() throws KernelException {
+        if (detached) {
+            throw new KernelException(0, "userland IPsec is being replaced");
         }
     }
 
@@ -374,20 +394,20 @@ final class LibipsecKernel implements KernelIpsec {
         }
     }
 
-    /** Wipes all SAs and takes routes away: the end without successor. */
-    void clear() {
-        List<Sa> goneSas;
-        List<KernelNet.Route> goneRoutes = new ArrayList<>();
+    /** All there is, taken out: nothing works here any more. The caller owns the SAs. */
+    State detach() {
         synchronized (lock) {
-            goneSas = List.copyOf(sas.values());
+            detached = true;
+            List<State.Policy> policyStates = policies.values().stream()
+                    .map(entry ->
+                            new State.Policy(List.copyOf(entry.users), entry.routes == null ? List.of() : entry.routes))
+                    .toList();
+            State state = new State(List.copyOf(reserved.values()), List.copyOf(sas.values()), policyStates);
             for (PolicyEntry entry : policies.values()) {
                 entry.removed = true;
                 entry.sa = null;
-                if (entry.routes != null) {
-                    goneRoutes.addAll(entry.routes);
-                }
             }
-            for (Sa sa : goneSas) {
+            for (Sa sa : state.sas()) {
                 if (sa instanceof InboundSa inbound) {
                     plane.inbound.remove(inbound);
                 }
@@ -397,8 +417,32 @@ final class LibipsecKernel implements KernelIpsec {
             policies.clear();
             byReqid.clear();
             outbound.clear();
+            return state;
         }
-        goneSas.forEach(Sa::close);
-        routes.remove(goneRoutes);
+    }
+
+    /** Takes over what a predecessor had; its routes are there already. For the beginning, when nothing else is here. */
+    void attach(State state) throws KernelException {
+        synchronized (lock) {
+            state.reserved().forEach(id -> reserved.put(id.spi(), id));
+        }
+        for (Sa sa : state.sas()) {
+            install(sa, false);
+            startTimers(sa);
+        }
+        synchronized (lock) {
+            for (State.Policy policy : state.policies()) {
+                for (KernelPolicy user : policy.users()) {
+                    enter(user).ifPresent(entry -> entry.routes = policy.routes());
+                }
+            }
+        }
+    }
+
+    /** Wipes all SAs and takes routes away: the end without successor. */
+    void clear() {
+        State state = detach();
+        state.sas().forEach(Sa::close);
+        state.policies().forEach(policy -> routes.remove(policy.routes()));
     }
 }

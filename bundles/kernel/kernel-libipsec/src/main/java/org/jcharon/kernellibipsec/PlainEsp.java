@@ -6,6 +6,11 @@ import java.net.InetAddress;
 /** Sends ESP directly in IP (protocol 50). Any thread; never waits. */
 interface PlainEsp {
 
-    /** False if the system refuses; the packet is lost then. */
-    boolean send(InetAddress source, InetAddress destination, byte[] octets, int offset, int length);
+    /**
+     * Sends one packet.
+     *
+     * @param trafficClass of the IP header
+     * @return false if the system refuses; the packet is lost then
+     */
+    boolean send(InetAddress source, InetAddress destination, byte[] octets, int offset, int length, int trafficClass);
 }

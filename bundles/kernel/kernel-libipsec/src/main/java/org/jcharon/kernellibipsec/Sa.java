@@ -38,6 +38,7 @@ abstract class Sa {
     private long octets; // guarded by this
     private long packets; // guarded by this
     private long lastUse; // guarded by this
+    private long installed; // guarded by this
     private int reported; // guarded by this
     private boolean closed; // guarded by this
 
@@ -48,6 +49,7 @@ abstract class Sa {
         this.time = time;
         this.spi = definition.id().spi();
         this.lifetime = definition.lifetime();
+        this.installed = time.nanos();
         this.id = definition.id();
         this.path = new Path(
                 new Endpoint(definition.source(), definition.encapsulationSourcePort()),
@@ -130,10 +132,17 @@ abstract class Sa {
         return new UsageStats(octets, packets, idle);
     }
 
-    final synchronized void restoreUsage(UsageStats usage, int alreadyReported) {
+    /** Nanoseconds since it was installed, by whichever version of us. */
+    final synchronized long age() {
+        return time.nanos() - installed;
+    }
+
+    /** Continues where a predecessor stopped. */
+    final synchronized void restoreUsage(UsageStats usage, int alreadyReported, long age) {
         octets = usage.octets();
         packets = usage.packets();
         lastUse = time.nanos() - Math.max(0, usage.idleSeconds()) * 1_000_000_000L;
+        installed = time.nanos() - age;
         reported = alreadyReported;
     }
 

@@ -37,6 +37,13 @@ public interface Linux {
     TunDevice tun(String name) throws LinuxException;
 
     /**
+     * Opens a raw socket, which gets a copy of every packet of an IP protocol.
+     *
+     * @param protocol IP protocol number, 1..255
+     */
+    RawIpSocket rawIp(int protocol, boolean ipv6) throws LinuxException;
+
+    /**
      * A socket for requests and dumps. Dump requests are checked strictly: they carry the full structure of their type (with
      * NETLINK_ROUTE an ifinfomsg, ifaddrmsg, rtmsg), and what it says filters.
      *

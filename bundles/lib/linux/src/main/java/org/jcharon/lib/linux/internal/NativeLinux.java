@@ -11,6 +11,7 @@ import org.jcharon.lib.linux.Linux;
 import org.jcharon.lib.linux.LinuxException;
 import org.jcharon.lib.linux.NetlinkEvents;
 import org.jcharon.lib.linux.NetlinkSocket;
+import org.jcharon.lib.linux.RawIpSocket;
 import org.jcharon.lib.linux.TunDevice;
 import org.jcharon.lib.linux.UdpOptions;
 import org.jcharon.lib.linux.UdpSocket;
@@ -66,6 +67,11 @@ public final class NativeLinux implements Linux {
     @Override
     public TunDevice tun(String name) throws LinuxException {
         return NativeTun.open(sys(), name);
+    }
+
+    @Override
+    public RawIpSocket rawIp(int protocol, boolean ipv6) throws LinuxException {
+        return NativeRawIpSocket.open(sys(), protocol, ipv6);
     }
 
     @Override
