@@ -336,7 +336,8 @@ public final class ChildSa {
 
     /** Selectors as strongSwan prints them. */
     public static String text(List<TrafficSelector> selectors) {
-        return String.join(" ", selectors.stream().map(TrafficSelector::toString).toList());
+        return String.join(
+                " ", selectors.stream().map(TrafficSelector::toString).toList());
     }
 
     /** Octets carried, read from the kernel if it can still be asked. */
@@ -371,9 +372,7 @@ public final class ChildSa {
     }
 
     private KernelSa inboundSa(ChildKeys keys) {
-        return sa(
-                        initiator ? keys.encrR() : keys.encrI(),
-                        initiator ? keys.integR() : keys.integI())
+        return sa(initiator ? keys.encrR() : keys.encrI(), initiator ? keys.integR() : keys.integI())
                 .id(inId())
                 .source(remote.address())
                 .inbound(true)
@@ -387,9 +386,7 @@ public final class ChildSa {
     }
 
     private KernelSa outboundSa(ChildKeys keys) {
-        return sa(
-                        initiator ? keys.encrI() : keys.encrR(),
-                        initiator ? keys.integI() : keys.integR())
+        return sa(initiator ? keys.encrI() : keys.encrR(), initiator ? keys.integI() : keys.integR())
                 .id(outId())
                 .source(local.address())
                 .inbound(false)
@@ -409,8 +406,7 @@ public final class ChildSa {
                 .mode(config.mode())
                 .encryption(proposal.first(TransformType.ENCR).orElseThrow())
                 .encryptionKey(encryptionKey.copy())
-                .integrity(
-                        proposal.first(TransformType.INTEG).orElse(TransformId.integ(Transforms.AUTH_NONE)))
+                .integrity(proposal.first(TransformType.INTEG).orElse(TransformId.integ(Transforms.AUTH_NONE)))
                 .integrityKey(integrityKey.copy())
                 .extendedSequenceNumbers(proposal.has(TransformType.ESN)
                         && proposal.first(TransformType.ESN).orElseThrow().id() == 1)
@@ -485,7 +481,8 @@ public final class ChildSa {
             try {
                 ipsec().deletePolicy(policy);
             } catch (KernelException e) {
-                LOG.control("deleting policy {} === {} failed: {}", policy.source(), policy.destination(), e.getMessage());
+                LOG.control(
+                        "deleting policy {} === {} failed: {}", policy.source(), policy.destination(), e.getMessage());
             }
             return true;
         });

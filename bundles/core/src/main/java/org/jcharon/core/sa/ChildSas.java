@@ -154,10 +154,15 @@ public final class ChildSas {
 
     private void startTimers(ChildSa child) {
         long spi = ike.id().localSpi();
-        child.scheduleRekey().ifPresent(delay -> ike.timers()
-                .start(spi, "child-rekey-" + child.uniqueId(), delay, () -> ike.tasks().queueRekey(child)));
-        child.scheduleEnd().ifPresent(delay -> ike.timers()
-                .start(spi, "child-end-" + child.uniqueId(), delay, () -> {
+        child.scheduleRekey()
+                .ifPresent(delay -> ike.timers()
+                        .start(
+                                spi,
+                                "child-rekey-" + child.uniqueId(),
+                                delay,
+                                () -> ike.tasks().queueRekey(child)));
+        child.scheduleEnd()
+                .ifPresent(delay -> ike.timers().start(spi, "child-end-" + child.uniqueId(), delay, () -> {
                     LOG.audit("closing expired CHILD_SA {}", child.describe());
                     ike.tasks().queueDelete(child);
                 }));

@@ -88,7 +88,8 @@ public final class IkeSa implements ManagedSa {
         this.lastOutboundNanos = lastInboundNanos;
     }
 
-    // ---- what it is -------------------------------------------------------------------------------------------------------
+    // ---- what it is
+    // -------------------------------------------------------------------------------------------------------
 
     @Override
     public IkeSaId id() {
@@ -156,7 +157,8 @@ public final class IkeSa implements ManagedSa {
         services.events().ikeState(snapshot());
     }
 
-    // ---- configuration and identities ---------------------------------------------------------------------------------------
+    // ---- configuration and identities
+    // ---------------------------------------------------------------------------------------
 
     /** IKE configuration in use; null for a responder before the first message was understood. */
     public IkeConfig ikeConfig() {
@@ -181,7 +183,9 @@ public final class IkeSa implements ManagedSa {
 
     /** The first authentication round of ours. */
     public AuthConfig localAuth() {
-        return peerConfig.local().isEmpty() ? AuthConfig.builder().build() : peerConfig.local().get(0);
+        return peerConfig.local().isEmpty()
+                ? AuthConfig.builder().build()
+                : peerConfig.local().get(0);
     }
 
     /** Our identity. */
@@ -204,7 +208,8 @@ public final class IkeSa implements ManagedSa {
         remoteId = identity;
     }
 
-    // ---- ends -----------------------------------------------------------------------------------------------------------------
+    // ---- ends
+    // -----------------------------------------------------------------------------------------------------------------
 
     /** Our end. */
     public Endpoint local() {
@@ -266,7 +271,8 @@ public final class IkeSa implements ManagedSa {
         return remoteVirtualIps;
     }
 
-    // ---- extensions and keys --------------------------------------------------------------------------------------------------
+    // ---- extensions and keys
+    // --------------------------------------------------------------------------------------------------
 
     /** The peer announced an extension. */
     public void enable(Extension extension) {
@@ -330,7 +336,8 @@ public final class IkeSa implements ManagedSa {
         }
     }
 
-    // ---- packets ----------------------------------------------------------------------------------------------------------------
+    // ---- packets
+    // ----------------------------------------------------------------------------------------------------------------
 
     @Override
     public void process(ReceivedMessage message) {
@@ -343,8 +350,7 @@ public final class IkeSa implements ManagedSa {
     /** Sends a packet from our end to the peer's. */
     public void send(Chunk octets) {
         lastOutboundNanos = services.time().nanos();
-        services.sender()
-                .accept(new Packet(local, remote, octets, ikeConfig == null ? 0 : ikeConfig.dscp()));
+        services.sender().accept(new Packet(local, remote, octets, ikeConfig == null ? 0 : ikeConfig.dscp()));
     }
 
     /** An authentic message arrived. */
@@ -362,7 +368,8 @@ public final class IkeSa implements ManagedSa {
         return Duration.ofNanos(services.time().nanos() - lastOutboundNanos);
     }
 
-    // ---- life -------------------------------------------------------------------------------------------------------------------
+    // ---- life
+    // -------------------------------------------------------------------------------------------------------------------
 
     /** Completes when it is established, or fails to be. */
     public CompletionStage<Outcome> established() {
@@ -378,7 +385,13 @@ public final class IkeSa implements ManagedSa {
     public void establish() {
         moveTo(IkeSaState.ESTABLISHED);
         establishedAt = Optional.of(services.time().now());
-        LOG.audit("IKE_SA {} established between {}[{}]...{}[{}]", label(), local.address().getHostAddress(), localId, remote.address().getHostAddress(), remoteId);
+        LOG.audit(
+                "IKE_SA {} established between {}[{}]...{}[{}]",
+                label(),
+                local.address().getHostAddress(),
+                localId,
+                remote.address().getHostAddress(),
+                remoteId);
         timers.stop(HALF_OPEN);
         handshake = new Handshake();
         new IkeLifetimes(this).start();
@@ -427,7 +440,9 @@ public final class IkeSa implements ManagedSa {
     /** Starts the limit on the time to come up. */
     public void limitHalfOpen() {
         timers.start(id.localSpi(), HALF_OPEN, services.settings().halfOpenTimeout(), () -> {
-            LOG.control("deleting half open IKE_SA with {} after timeout", remote.address().getHostAddress());
+            LOG.control(
+                    "deleting half open IKE_SA with {} after timeout",
+                    remote.address().getHostAddress());
             destroy("half-open time-out");
         });
     }
