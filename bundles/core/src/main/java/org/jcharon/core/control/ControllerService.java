@@ -165,7 +165,7 @@ public final class ControllerService implements Controller {
     @Override
     public CompletionStage<Outcome> terminate(Selector selector, boolean force, Duration timeout, LogListener log) {
         List<CompletionStage<Outcome>> results = new ArrayList<>();
-        listSas().filter(sa -> fits(selector, sa)).forEach(sa -> {
+        services.manager().snapshots().filter(sa -> fits(selector, sa)).forEach(sa -> {
             if (!wantsChildren(selector)) {
                 results.add(command(sa.uniqueId(), "terminate", (ike, result) -> {
                     ike.ended().thenAccept(result::complete);
@@ -310,7 +310,7 @@ public final class ControllerService implements Controller {
 
     @Override
     public Stream<IkeSaInfo> listSas() {
-        return services.manager().snapshots();
+        return services.manager().snapshots().map(sa -> IkeSa.withUsage(sa, services.kernel()));
     }
 
     @Override

@@ -92,13 +92,14 @@ public final class ChildSas {
         stopTimers(child);
         boolean wasUp = child.state() != ChildSaState.REKEYED && child.state() != ChildSaState.DELETED;
         if (list.remove(child)) {
+            ChildSaInfo last = child.currentSnapshot();
             child.uninstall();
             Runnable listener = removalListeners.remove(child.uniqueId());
             if (listener != null) {
                 listener.run();
             }
             if (wasUp) {
-                ike.services().events().childUpDown(ike.snapshot(), child.snapshot(), false);
+                ike.services().events().childUpDown(ike.snapshot(), last, false);
             }
         }
     }

@@ -18,12 +18,14 @@ import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.control.Outcome;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.crypto.Proposal;
+import org.jcharon.api.kernel.KernelRegistry;
 import org.jcharon.api.sa.IkeSaId;
 import org.jcharon.api.sa.IkeSaInfo;
 import org.jcharon.api.sa.IkeSaState;
 import org.jcharon.api.socket.Endpoint;
 import org.jcharon.api.socket.Packet;
 import org.jcharon.api.wire.Chunk;
+import org.jcharon.core.child.ChildSa;
 import org.jcharon.core.keymat.IkeKeys;
 import org.jcharon.core.manager.Lease;
 import org.jcharon.core.manager.ManagedSa;
@@ -521,6 +523,17 @@ public final class IkeSa implements ManagedSa {
     @Override
     public boolean wasInitiatedByUs() {
         return id.initiator();
+    }
+
+    /** A snapshot with the usage of its CHILD_SAs that the kernel tells now. Any thread. */
+    public static IkeSaInfo withUsage(IkeSaInfo snapshot, KernelRegistry kernel) {
+        if (!(snapshot instanceof IkeSaSnapshot ike)) {
+            return snapshot;
+        }
+        return ike.withChildren(ike.children().stream()
+                .map(child -> ChildSa.withUsage(
+                        child, ike.local().address(), ike.remote().address(), kernel))
+                .toList());
     }
 
     @Override
