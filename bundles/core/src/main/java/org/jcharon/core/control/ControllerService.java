@@ -158,6 +158,9 @@ public final class ControllerService implements Controller {
                 ike.ended().thenAccept(end -> result.complete(Outcome.failed(end.reason())));
                 ike.tasks()
                         .queueInitial(child == null ? null : config.child(child).orElseThrow(), result::complete);
+            } catch (IllegalStateException refused) {
+                // else whoever asks again would wait for this attempt for ever
+                result.complete(Outcome.failed("connection '" + config.name() + "': " + refused.getMessage()));
             }
         });
     }
