@@ -44,8 +44,9 @@ final class NatDetection implements Task {
             LOG.control("faking NAT situation to enforce UDP encapsulation");
             source = new Endpoint(anyAddress(source.address()), 0);
         }
-        out.notify(NotifyType.NAT_DETECTION_SOURCE_IP, hash(source));
-        out.notify(NotifyType.NAT_DETECTION_DESTINATION_IP, hash(ike.remote()));
+        long spir = ike.id().responderSpi();
+        out.notify(NotifyType.NAT_DETECTION_SOURCE_IP, hash(source, spir));
+        out.notify(NotifyType.NAT_DETECTION_DESTINATION_IP, hash(ike.remote(), spir));
         return initiator ? TaskResult.NEED_MORE : TaskResult.DONE;
     }
 
@@ -57,9 +58,10 @@ final class NatDetection implements Task {
             // no support at the peer: ESP in UDP would not be understood
             return initiator ? TaskResult.DONE : TaskResult.NEED_MORE;
         }
-        Chunk expectedSource = hash(ike.remote());
+        // the SPIs of the message's own header: in a request the responder's is zero, though we have one already
+        Chunk expectedSource = hash(ike.remote(), in.spir());
         boolean peerSide = sources.stream().noneMatch(n -> n.data().equalsConstantTime(expectedSource));
-        boolean ourSide = !destination.get().data().equalsConstantTime(hash(ike.local()));
+        boolean ourSide = !destination.get().data().equalsConstantTime(hash(ike.local(), in.spir()));
         if (ourSide) {
             LOG.control("local host is behind NAT, sending keep alives");
         }
@@ -73,9 +75,9 @@ final class NatDetection implements Task {
         return initiator ? TaskResult.DONE : TaskResult.NEED_MORE;
     }
 
-    private Chunk hash(Endpoint end) {
+    private Chunk hash(Endpoint end, long responderSpi) {
         return org.jcharon.core.keymat.NatDetection.hash(
-                ike.services().crypto(), ike.id().initiatorSpi(), ike.id().responderSpi(), end.address(), end.port());
+                ike.services().crypto(), ike.id().initiatorSpi(), responderSpi, end.address(), end.port());
     }
 
     /** Asked for by the connection, or because the data plane can send ESP in UDP only. */

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.exchange;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.jcharon.api.config.Addresses;
+import org.jcharon.api.config.AuthConfig;
+import org.jcharon.api.config.AuthMethod;
+import org.jcharon.api.config.ChildConfig;
+import org.jcharon.api.config.IkeConfig;
+import org.jcharon.api.config.PeerConfig;
+import org.jcharon.api.config.SelectorTemplate;
+import org.jcharon.api.config.TrafficSelector;
+import org.jcharon.api.control.Outcome;
+import org.jcharon.api.credential.Identification;
+import org.jcharon.api.crypto.CryptoRegistry;
+import org.jcharon.api.crypto.Proposal;
+import org.jcharon.api.crypto.ProposalException;
+import org.jcharon.api.crypto.ProposalParser;
+import org.jcharon.api.crypto.ProtocolId;
+import org.jcharon.api.socket.Packet;
+import org.jcharon.core.crypto.TestCrypto;
+import org.jcharon.core.manager.IkeHeader;
+import org.jcharon.core.message.DecodeResult;
+import org.jcharon.core.message.EncryptedMessage;
+import org.jcharon.core.message.IkeMessage;
+import org.jcharon.core.message.IkeMessageCodec;
+import org.jcharon.core.message.MessageCrypter;
+import org.jcharon.core.sa.IkeSa;
+import org.jcharon.core.sa.IkeSettings;
+import org.jcharon.lib.testkit.FakeScheduler;
+import org.jcharon.lib.testkit.FakeTime;
+import org.jcharon.lib.testkit.ImmediateProcessor;
+import org.jcharon.lib.testkit.LossyLink;
+import org.jcharon.lib.testkit.SeededRandom;
+
+/**
+ * Two daemons, moon (192.0.2.1) and sun (192.0.2.2), over a network that the test steps through. Moon initiates unless a test
+ * says otherwise. Everything runs in the test's thread.
+ */
+final class TwoDaemons {
+
+    /** strongSwan's defaults. */
+    static final IkeSettings DEFAULTS = new IkeSettings(
+            Duration.ofSeconds(4),
+            1.8,
+            5,
+            0,
+            Duration.ZERO,
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(5),
+            1280,
+            500);
+
+    /** Known answers are computed once for all tests. */
+    private static final CryptoRegistry CRYPTO = TestCrypto.registry(new SeededRandom(1));
+
+    final FakeTime time = new FakeTime();
+    final ImmediateProcessor processor = new ImmediateProcessor();
+    final FakeScheduler scheduler = new FakeScheduler(time, processor);
+    final LossyLink link = LossyLink.reliable();
+    /** Every packet in the order of sending, as it was sent. */
+    final List<Packet> trace = new ArrayList<>();
+
+    final Host moon;
+    final Host sun;
+
+    TwoDaemons() {
+        this(DEFAULTS);
+    }
+
+    TwoDaemons(IkeSettings settings) {
+        this(settings, CRYPTO);
+    }
+
+    TwoDaemons(IkeSettings settings, CryptoRegistry crypto) {
+        filter(packet -> packet);
+        scheduler.advance(Duration.ofDays(2)); // certificates are valid from the second day of the clock on
+        moon = new Host(this, "moon", "192.0.2.1", 11, crypto, settings);
+        sun = new Host(this, "sun", "192.0.2.2", 22, crypto, settings);
+    }
+
+    static CryptoRegistry crypto() {
+        return CRYPTO;
+    }
+
+    /** Both with one connection and one child, {@code net}: 10.1.0.0/16 === 10.2.0.0/16, authenticated by a pre-shared key. */
+    static TwoDaemons withPsk() {
+        return withPsk(DEFAULTS);
+    }
+
+    static TwoDaemons withPsk(IkeSettings settings) {
+        TwoDaemons two = new TwoDaemons(settings);
+        two.moon.connections.add(two.moonsConnection().build());
+        two.sun.connections.add(two.sunsConnection().build());
+        two.moon.secret("one and the same", "moon", "sun");
+        two.sun.secret("one and the same", "moon", "sun");
+        return two;
+    }
+
+    PeerConfig.Builder moonsConnection() {
+        return connection(moon, sun, child("10.1.0.0/16", "10.2.0.0/16").build());
+    }
+
+    PeerConfig.Builder sunsConnection() {
+        return connection(sun, moon, child("10.2.0.0/16", "10.1.0.0/16").build());
+    }
+
+    private static PeerConfig.Builder connection(Host local, Host remote, ChildConfig child) {
+        return PeerConfig.builder()
+                .name(remote.name)
+                .ike(ike(local, remote).build())
+                .local(List.of(psk(local.name)))
+                .remote(List.of(psk(remote.name)))
+                .rekeyTime(Duration.ZERO)
+                .children(List.of(child));
+    }
+
+    static IkeConfig.Builder ike(Host local, Host remote) {
+        return IkeConfig.builder()
+                .localAddresses(List.of(local.address.getHostAddress()))
+                .remoteAddresses(List.of(remote.address.getHostAddress()))
+                .proposals(List.of(proposal(ProtocolId.IKE, "aes128gcm16-prfsha256-x25519")));
+    }
+
+    static AuthConfig psk(String id) {
+        return AuthConfig.builder()
+                .method(AuthMethod.PSK)
+                .id(Identification.parse(id))
+                .build();
+    }
+
+    static AuthConfig pubkey(String id) {
+        return AuthConfig.builder()
+                .method(AuthMethod.PUBKEY)
+                .id(Identification.parse(id))
+                .build();
+    }
+
+    static ChildConfig.Builder child(String local, String remote) {
+        return ChildConfig.builder()
+                .name("net")
+                .proposals(List.of(proposal(ProtocolId.ESP, "aes128gcm16-x25519")))
+                .localSelectors(List.of(selector(local)))
+                .remoteSelectors(List.of(selector(remote)));
+    }
+
+    static SelectorTemplate selector(String text) {
+        return text.equals("dynamic") ? SelectorTemplate.DYNAMIC : SelectorTemplate.of(prefix(text));
+    }
+
+    static TrafficSelector prefix(String text) {
+        String[] parts = text.split("/", 2);
+        return TrafficSelector.ofPrefix(Addresses.literal(parts[0]).orElseThrow(), Integer.parseInt(parts[1]));
+    }
+
+    static Proposal proposal(ProtocolId protocol, String text) {
+        try {
+            return ProposalParser.parse(protocol, text);
+        } catch (ProposalException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Changes each packet on its way; null drops it. Replaces the filter before. */
+    void filter(UnaryOperator<Packet> middlebox) {
+        link.filter(packet -> {
+            trace.add(packet);
+            return middlebox.apply(packet);
+        });
+    }
+
+    /** Delivers until nothing is under way. */
+    void run() {
+        processor.runAll();
+        link.deliverAll();
+    }
+
+    /** Delivers one packet. */
+    void step() {
+        if (!link.deliverNext()) {
+            throw new AssertionError("nothing under way");
+        }
+    }
+
+    /** Lets time pass in steps, delivering all the while. */
+    void pass(Duration duration) {
+        Duration left = duration;
+        while (!left.isZero()) {
+            run();
+            Duration next =
+                    scheduler.next().filter(due -> due.compareTo(duration) < 0).orElse(left);
+            Duration step = next.compareTo(left) < 0 ? next : left;
+            scheduler.advance(step);
+            left = left.minus(step);
+            if (step.isZero()) {
+                break;
+            }
+        }
+        run();
+    }
+
+    /** Moon brings {@code net} up. */
+    Outcome up() {
+        CompletableFuture<Outcome> result = moon.begin("sun", "net");
+        run();
+        return result.getNow(Outcome.failed("pending"));
+    }
+
+    /** Everything that must be gone once all IKE_SAs are. */
+    List<String> leaks() {
+        List<String> leaks = new ArrayList<>(moon.leaks());
+        leaks.addAll(sun.leaks());
+        scheduler.names().forEach(timer -> leaks.add("timer " + timer));
+        link.underway().forEach(packet -> leaks.add("packet " + packet));
+        return leaks;
+    }
+
+    /** Lets moon close everything and says what stays. */
+    List<String> leaksAfterClosing() {
+        moon.sas().forEach(sa -> moon.with(sa.uniqueId(), found -> found.delete("test ends")));
+        run();
+        return leaks();
+    }
+
+    // ---- the middle, with the keys of an end
+    // ------------------------------------------------------------------------------
+
+    /** The message in a packet of {@code sender}; null if it is none that stands alone. */
+    IkeMessage read(Packet packet) {
+        IkeHeader header = IkeHeader.of(packet.data());
+        DecodeResult result = header.exchangeType() == IkeHeader.IKE_SA_INIT
+                ? IkeMessageCodec.decode(packet.data())
+                : with(header, !header.fromInitiator(), crypter -> EncryptedMessage.unprotect(packet.data(), crypter));
+        return result instanceof DecodeResult.Whole whole ? whole.message() : null;
+    }
+
+    /** A packet with another message in place of its own, protected with the sender's keys. */
+    Packet write(Packet packet, IkeMessage message) {
+        IkeHeader header = IkeHeader.of(packet.data());
+        return new Packet(
+                packet.source(),
+                packet.destination(),
+                header.exchangeType() == IkeHeader.IKE_SA_INIT
+                        ? IkeMessageCodec.encode(message)
+                        : with(header, header.fromInitiator(), crypter -> EncryptedMessage.protect(message, crypter)));
+    }
+
+    private interface Use<T> {
+        T of(MessageCrypter crypter);
+    }
+
+    private <T> T with(IkeHeader header, boolean initiator, Use<T> use) {
+        for (Host host : List.of(moon, sun)) {
+            for (IkeSa sa : host.sas()) {
+                boolean same =
+                        sa.id().initiatorSpi() == header.spii() && sa.id().responderSpi() == header.spir();
+                if (same && sa.keys() != null) {
+                    try (MessageCrypter crypter =
+                            MessageCrypter.create(sa.services().crypto(), sa.proposal(), sa.keys(), initiator)) {
+                        return use.of(crypter);
+                    }
+                }
+            }
+        }
+        throw new AssertionError("nobody has keys for " + header);
+    }
+}
