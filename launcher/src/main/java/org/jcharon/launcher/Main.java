@@ -86,20 +86,18 @@ final class Main {
         BundleContext context = container.context();
         Signals.handle("HUP", name -> reload(context));
         LOG.info(
-                "Starting IKE charon daemon (jcharon {}, {} {}, {}, Java {})",
+                "jcharon {} on Java {}, base {}",
                 container.version(),
-                System.getProperty("os.name"),
-                System.getProperty("os.version"),
-                System.getProperty("os.arch"),
-                System.getProperty("java.version"));
+                System.getProperty("java.version"),
+                layout.base());
         publish(context);
         Readiness readiness = Readiness.watch(context);
         FeatureCommands.register(container);
         try (ShellServer shell = ShellServer.open(layout.shellSocket(), readiness, new GogoShell(context), threads)) {
             shell.serve();
-            threads.execute(() -> watch(readiness));
             threads.execute(() -> awaitFramework(container));
             container.boot(() -> DeployInstaller.register(container, readiness, layout));
+            threads.execute(() -> watch(readiness));
             stopRequested.await();
             return end(container);
         }
@@ -121,7 +119,7 @@ final class Main {
     private void watch(Readiness readiness) {
         try {
             if (!readiness.await(READY_SECONDS, TimeUnit.SECONDS) && !stopping.get()) {
-                LOG.warn("not ready {} s after the start", READY_SECONDS);
+                LOG.warn("not ready {} s after all bundles have started", READY_SECONDS);
                 readiness.missing().forEach(line -> LOG.warn("  {}", line));
             }
         } catch (InterruptedException e) {

@@ -14,10 +14,12 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
@@ -77,6 +79,13 @@ final class Readiness {
     /** What is missing, one line each; empty when nothing is known to be. */
     List<String> missing() {
         List<String> lines = new ArrayList<>();
+        FrameworkStartLevel levels =
+                context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkStartLevel.class);
+        if (levels.getStartLevel() < Container.START_LEVEL) {
+            // most of what follows would be about bundles whose turn has not come
+            return List.of(
+                    "bundles are being started: level " + levels.getStartLevel() + " of " + Container.START_LEVEL);
+        }
         for (Bundle bundle : context.getBundles()) {
             boolean wanted = bundle.adapt(BundleStartLevel.class) != null
                     && bundle.getHeaders().get("Fragment-Host") == null

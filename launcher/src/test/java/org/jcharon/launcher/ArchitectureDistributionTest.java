@@ -24,6 +24,17 @@ class ArchitectureDistributionTest {
     private static final Pattern CORE_SEES = Pattern.compile(PLATFORM + "|org\\.jcharon\\.api\\..*");
     private static final Pattern MAY_EXPORT = Pattern.compile("org\\.jcharon\\.(api|lib-.*)");
 
+    /** Registered by code and not by a component description. */
+    private static final Set<String> BY_CODE = Set.of(
+            "java.util.concurrent.Flow$Publisher",
+            "org.jcharon.api.control.Controller",
+            "org.jcharon.api.socket.EspReceiver",
+            "org.osgi.service.cm.ConfigurationAdmin",
+            "org.osgi.service.component.runtime.ServiceComponentRuntime",
+            "org.osgi.service.condition.Condition",
+            "org.osgi.service.log.LogService",
+            "org.osgi.service.log.LoggerFactory");
+
     private static List<BuiltJar> jars;
 
     @BeforeAll
@@ -111,6 +122,19 @@ class ArchitectureDistributionTest {
         List<String> wrong = core().references().stream()
                 .filter(r -> byPlugins.contains(r.service()) && (r.mandatory() || !r.dynamic()))
                 .map(r -> r.component() + " needs " + r.service())
+                .toList();
+        assertEquals(List.of(), wrong);
+    }
+
+    @Test
+    void everyMandatoryReferenceIsOfferedBySomeone() {
+        Set<String> offered = new TreeSet<>(BY_CODE);
+        jars.forEach(j -> offered.addAll(j.provides()));
+        List<String> wrong = jars.stream()
+                .filter(BuiltJar::own)
+                .flatMap(j -> j.references().stream())
+                .filter(r -> r.mandatory() && !offered.contains(r.service()))
+                .map(r -> r.component() + " needs " + r.service() + ", which no component offers")
                 .toList();
         assertEquals(List.of(), wrong);
     }

@@ -80,22 +80,24 @@ public final class AuthMethods {
 
     private static List<SignatureScheme> byStrength(PublicKey key) {
         return switch (key.type()) {
-            case RSA -> key.bits() > 7680
-                    ? List.of(SignatureScheme.RSA_PKCS1_SHA2_512, SignatureScheme.RSA_PKCS1_SHA2_256)
-                    : key.bits() > 3072
-                            ? List.of(SignatureScheme.RSA_PKCS1_SHA2_384, SignatureScheme.RSA_PKCS1_SHA2_256)
-                            : List.of(
-                                    SignatureScheme.RSA_PKCS1_SHA2_256,
-                                    SignatureScheme.RSA_PKCS1_SHA2_384,
-                                    SignatureScheme.RSA_PKCS1_SHA2_512);
-            case ECDSA -> key.bits() > 384
-                    ? List.of(SignatureScheme.ECDSA_SHA2_512)
-                    : key.bits() > 256
-                            ? List.of(SignatureScheme.ECDSA_SHA2_384, SignatureScheme.ECDSA_SHA2_512)
-                            : List.of(
-                                    SignatureScheme.ECDSA_SHA2_256,
-                                    SignatureScheme.ECDSA_SHA2_384,
-                                    SignatureScheme.ECDSA_SHA2_512);
+            case RSA ->
+                key.bits() > 7680
+                        ? List.of(SignatureScheme.RSA_PKCS1_SHA2_512, SignatureScheme.RSA_PKCS1_SHA2_256)
+                        : key.bits() > 3072
+                                ? List.of(SignatureScheme.RSA_PKCS1_SHA2_384, SignatureScheme.RSA_PKCS1_SHA2_256)
+                                : List.of(
+                                        SignatureScheme.RSA_PKCS1_SHA2_256,
+                                        SignatureScheme.RSA_PKCS1_SHA2_384,
+                                        SignatureScheme.RSA_PKCS1_SHA2_512);
+            case ECDSA ->
+                key.bits() > 384
+                        ? List.of(SignatureScheme.ECDSA_SHA2_512)
+                        : key.bits() > 256
+                                ? List.of(SignatureScheme.ECDSA_SHA2_384, SignatureScheme.ECDSA_SHA2_512)
+                                : List.of(
+                                        SignatureScheme.ECDSA_SHA2_256,
+                                        SignatureScheme.ECDSA_SHA2_384,
+                                        SignatureScheme.ECDSA_SHA2_512);
             case ED25519 -> List.of(SignatureScheme.ED25519);
             case ED448 -> List.of(SignatureScheme.ED448);
             case UNKNOWN -> List.of();
@@ -143,7 +145,8 @@ public final class AuthMethods {
                 WireReader in = new WireReader(data);
                 Chunk algorithm = in.chunk(in.u8("length of the AlgorithmIdentifier"), "AlgorithmIdentifier");
                 SignatureScheme scheme = SignatureScheme.ofAlgorithmIdentifier(algorithm)
-                        .orElseThrow(() -> in.error("AlgorithmIdentifier " + algorithm.toHex() + " is none that we know"));
+                        .orElseThrow(
+                                () -> in.error("AlgorithmIdentifier " + algorithm.toHex() + " is none that we know"));
                 if (scheme.hash() == HashAlgorithm.SHA1) {
                     throw in.error("signature with SHA-1, which we did not announce");
                 }

@@ -57,8 +57,7 @@ public record LocalAuthenticator(
     public CompletionStage<Identity> identity(AuthConfig local, Identification fallback, Identification address) {
         Identification wanted = local.id().isAny() ? fallback : local.id();
         if (local.method() == AuthMethod.PSK) {
-            return CompletableFuture.completedFuture(
-                    new Identity(wanted.isAny() ? address : wanted, Optional.empty()));
+            return CompletableFuture.completedFuture(new Identity(wanted.isAny() ? address : wanted, Optional.empty()));
         }
         return credentials.localCredential(local, wanted, requestedAuthorities).thenApply(found -> {
             if (found.isEmpty()) {
@@ -81,7 +80,9 @@ public record LocalAuthenticator(
             AuthConfig local, Identity identity, Identification peerId, Function<Identification, Chunk> octets) {
         Chunk covered = octets.apply(identity.id());
         return local.method() == AuthMethod.PSK
-                ? credentials.sharedKeys(identity.id(), peerId).thenApply(keys -> sharedKey(keys, identity.id(), peerId, covered))
+                ? credentials
+                        .sharedKeys(identity.id(), peerId)
+                        .thenApply(keys -> sharedKey(keys, identity.id(), peerId, covered))
                 : signature(local, identity, covered);
     }
 
@@ -109,10 +110,16 @@ public record LocalAuthenticator(
         }
         return credential.key().sign(choice.get().scheme(), octets).handle((signature, failure) -> {
             if (failure != null) {
-                LOG.control("authentication of '{}' (myself) with {} failed", identity.id(), choice.get().scheme());
+                LOG.control(
+                        "authentication of '{}' (myself) with {} failed",
+                        identity.id(),
+                        choice.get().scheme());
                 return failed("signing with the key of '" + identity.id() + "' failed: " + failure.getMessage());
             }
-            LOG.control("authentication of '{}' (myself) with {} successful", identity.id(), choice.get().scheme());
+            LOG.control(
+                    "authentication of '{}' (myself) with {} successful",
+                    identity.id(),
+                    choice.get().scheme());
             return new Result(choice.get().method(), choice.get().authData(signature), "");
         });
     }

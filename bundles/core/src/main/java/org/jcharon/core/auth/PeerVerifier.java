@@ -66,8 +66,8 @@ public record PeerVerifier(
             LOG.control("no shared key found for '{}' - '{}'", localId, peerId);
             return new Result(false, "no shared key found for '" + localId + "' - '" + peerId + "'");
         }
-        String text = "tried " + keys.size() + " shared key" + (keys.size() > 1 ? "s" : "") + " for '" + localId + "' - '" + peerId
-                + "', but MAC mismatched";
+        String text = "tried " + keys.size() + " shared key" + (keys.size() > 1 ? "s" : "") + " for '" + localId
+                + "' - '" + peerId + "', but MAC mismatched";
         LOG.control(text);
         return new Result(false, text);
     }
@@ -87,15 +87,24 @@ public record PeerVerifier(
         return credentials.trustedKeys(peerId, remote, received).thenApply(trusted -> {
             for (PublicKey key : trusted.keys()) {
                 if (key.type() == parsed.scheme().keyType()
-                        && crypto.verify(parsed.scheme(), key, octets.toArray(), parsed.signature().toArray())) {
+                        && crypto.verify(
+                                parsed.scheme(),
+                                key,
+                                octets.toArray(),
+                                parsed.signature().toArray())) {
                     LOG.control("authentication of '{}' with {} successful", peerId, parsed.scheme());
                     return new Result(true, "");
                 }
             }
             if (trusted.keys().isEmpty()) {
-                LOG.control("no trusted {} public key found for '{}'", parsed.scheme().keyType(), peerId);
-                return new Result(false, "no trusted " + parsed.scheme().keyType() + " public key found for '" + peerId + "'"
-                        + (trusted.reason().isEmpty() ? "" : ": " + trusted.reason()));
+                LOG.control(
+                        "no trusted {} public key found for '{}'",
+                        parsed.scheme().keyType(),
+                        peerId);
+                return new Result(
+                        false,
+                        "no trusted " + parsed.scheme().keyType() + " public key found for '" + peerId + "'"
+                                + (trusted.reason().isEmpty() ? "" : ": " + trusted.reason()));
             }
             LOG.control("signature validation failed, looking for another key");
             return new Result(false, "signature of '" + peerId + "' does not match any trusted key");

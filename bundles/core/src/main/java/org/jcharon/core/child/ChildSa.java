@@ -299,14 +299,8 @@ public final class ChildSa {
                 || (spiOut != 0 && id.spi() == spiOut && id.destination().equals(remote.address()));
     }
 
-    /** As it is now; usage is asked of the kernel. */
+    /** As it is now, with the usage that was read last: cheap enough for every checkin. */
     public ChildSaInfo snapshot() {
-        if (inboundInstalled) {
-            usageIn = query(inId()).orElse(usageIn);
-        }
-        if (outboundInstalled) {
-            usageOut = query(outId()).orElse(usageOut);
-        }
         return new ChildSaSnapshot(
                 config.name(),
                 uniqueId,
@@ -327,6 +321,29 @@ public final class ChildSa {
                 endsAt);
     }
 
+    /** As it is now, usage asked of the kernel. */
+    public ChildSaInfo currentSnapshot() {
+        if (inboundInstalled) {
+            usageIn = query(inId()).orElse(usageIn);
+        }
+        if (outboundInstalled) {
+            usageOut = query(outId()).orElse(usageOut);
+        }
+        return snapshot();
+    }
+
+    /** A snapshot with the usage that the kernel tells now; the same if it cannot be asked. Any thread. */
+    public static ChildSaInfo withUsage(
+            ChildSaInfo snapshot, InetAddress local, InetAddress remote, KernelRegistry kernel) {
+        if (!(snapshot instanceof ChildSaSnapshot child) || kernel.ipsec().isEmpty()) {
+            return snapshot;
+        }
+        KernelIpsec ipsec = kernel.ipsec().get();
+        return child.withUsage(
+                query(ipsec, new SaId(local, child.protocol(), child.spiIn())).orElse(child.usageIn()),
+                query(ipsec, new SaId(remote, child.protocol(), child.spiOut())).orElse(child.usageOut()));
+    }
+
     /** strongSwan's words for log lines: SPIs and selectors. */
     public String describe() {
         return String.format(
@@ -336,12 +353,13 @@ public final class ChildSa {
 
     /** Selectors as strongSwan prints them. */
     public static String text(List<TrafficSelector> selectors) {
-        return String.join(" ", selectors.stream().map(TrafficSelector::toString).toList());
+        return String.join(
+                " ", selectors.stream().map(TrafficSelector::toString).toList());
     }
 
     /** Octets carried, read from the kernel if it can still be asked. */
     public String describeUsage() {
-        ChildSaInfo now = snapshot();
+        ChildSaInfo now = currentSnapshot();
         return String.format(
                 "%s{%d} with SPIs %08x_i (%d bytes) %08x_o (%d bytes) and TS %s === %s",
                 config.name(),
@@ -371,9 +389,7 @@ public final class ChildSa {
     }
 
     private KernelSa inboundSa(ChildKeys keys) {
-        return sa(
-                        initiator ? keys.encrR() : keys.encrI(),
-                        initiator ? keys.integR() : keys.integI())
+        return sa(initiator ? keys.encrR() : keys.encrI(), initiator ? keys.integR() : keys.integI())
                 .id(inId())
                 .source(remote.address())
                 .inbound(true)
@@ -387,9 +403,7 @@ public final class ChildSa {
     }
 
     private KernelSa outboundSa(ChildKeys keys) {
-        return sa(
-                        initiator ? keys.encrI() : keys.encrR(),
-                        initiator ? keys.integI() : keys.integR())
+        return sa(initiator ? keys.encrI() : keys.encrR(), initiator ? keys.integI() : keys.integR())
                 .id(outId())
                 .source(local.address())
                 .inbound(false)
@@ -409,8 +423,7 @@ public final class ChildSa {
                 .mode(config.mode())
                 .encryption(proposal.first(TransformType.ENCR).orElseThrow())
                 .encryptionKey(encryptionKey.copy())
-                .integrity(
-                        proposal.first(TransformType.INTEG).orElse(TransformId.integ(Transforms.AUTH_NONE)))
+                .integrity(proposal.first(TransformType.INTEG).orElse(TransformId.integ(Transforms.AUTH_NONE)))
                 .integrityKey(integrityKey.copy())
                 .extendedSequenceNumbers(proposal.has(TransformType.ESN)
                         && proposal.first(TransformType.ESN).orElseThrow().id() == 1)
@@ -485,7 +498,8 @@ public final class ChildSa {
             try {
                 ipsec().deletePolicy(policy);
             } catch (KernelException e) {
-                LOG.control("deleting policy {} === {} failed: {}", policy.source(), policy.destination(), e.getMessage());
+                LOG.control(
+                        "deleting policy {} === {} failed: {}", policy.source(), policy.destination(), e.getMessage());
             }
             return true;
         });
@@ -500,9 +514,13 @@ public final class ChildSa {
     }
 
     private Optional<UsageStats> query(SaId id) {
+        return kernel.ipsec().flatMap(ipsec -> query(ipsec, id));
+    }
+
+    private static Optional<UsageStats> query(KernelIpsec ipsec, SaId id) {
         try {
-            return Optional.of(ipsec().query(id));
-        } catch (KernelException e) {
+            return Optional.of(ipsec.query(id));
+        } catch (KernelException notInstalled) {
             return Optional.empty();
         }
     }

@@ -31,4 +31,26 @@ record ChildSaSnapshot(
         Instant installedAt,
         Optional<Instant> rekeyAt,
         Optional<Instant> endsAt)
-        implements ChildSaInfo {}
+        implements ChildSaInfo {
+
+    ChildSaSnapshot withUsage(UsageStats in, UsageStats out) {
+        return new ChildSaSnapshot(
+                name,
+                uniqueId,
+                reqid,
+                state,
+                mode,
+                protocol,
+                encapsulated,
+                spiIn,
+                spiOut,
+                proposal,
+                localSelectors,
+                remoteSelectors,
+                in,
+                out,
+                installedAt,
+                rekeyAt,
+                endsAt);
+    }
+}

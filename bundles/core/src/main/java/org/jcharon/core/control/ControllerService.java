@@ -81,8 +81,7 @@ public final class ControllerService implements Controller {
                 "not established within " + timeout.toSeconds() + " s; the attempt goes on");
     }
 
-    private CompletionStage<Outcome> start(
-            List<PeerConfig> configs, String connection, String child, LogListener log) {
+    private CompletionStage<Outcome> start(List<PeerConfig> configs, String connection, String child, LogListener log) {
         Optional<PeerConfig> found = configs.stream()
                 .filter(config -> connection == null || config.name().equals(connection))
                 .filter(config -> child == null || config.child(child).isPresent())
@@ -124,7 +123,11 @@ public final class ControllerService implements Controller {
             return;
         }
         ChildConfig childConfig = config.child(child).orElseThrow();
-        submit(sa.uniqueId(), "initiate", result, (ike, outcome) -> ike.tasks().queueChild(childConfig, outcome::complete));
+        submit(
+                sa.uniqueId(),
+                "initiate",
+                result,
+                (ike, outcome) -> ike.tasks().queueChild(childConfig, outcome::complete));
     }
 
     private Optional<IkeSaInfo> reusable(PeerConfig config) {
@@ -153,7 +156,8 @@ public final class ControllerService implements Controller {
                     ike.established().thenAccept(result::complete);
                 }
                 ike.ended().thenAccept(end -> result.complete(Outcome.failed(end.reason())));
-                ike.tasks().queueInitial(child == null ? null : config.child(child).orElseThrow(), result::complete);
+                ike.tasks()
+                        .queueInitial(child == null ? null : config.child(child).orElseThrow(), result::complete);
             }
         });
     }
@@ -161,7 +165,7 @@ public final class ControllerService implements Controller {
     @Override
     public CompletionStage<Outcome> terminate(Selector selector, boolean force, Duration timeout, LogListener log) {
         List<CompletionStage<Outcome>> results = new ArrayList<>();
-        listSas().filter(sa -> fits(selector, sa)).forEach(sa -> {
+        services.manager().snapshots().filter(sa -> fits(selector, sa)).forEach(sa -> {
             if (!wantsChildren(selector)) {
                 results.add(command(sa.uniqueId(), "terminate", (ike, result) -> {
                     ike.ended().thenAccept(result::complete);
@@ -193,17 +197,21 @@ public final class ControllerService implements Controller {
     @Override
     public CompletionStage<Outcome> rekey(Selector selector, Duration timeout) {
         List<CompletionStage<Outcome>> results = new ArrayList<>();
-        listSas().filter(sa -> fits(selector, sa) && sa.state() == IkeSaState.ESTABLISHED).forEach(sa -> {
-            if (!wantsChildren(selector)) {
-                results.add(command(
-                        sa.uniqueId(), "rekey", (ike, result) -> ike.tasks().queueIkeRekey(result::complete)));
-                return;
-            }
-            sa.children().stream()
-                    .filter(child -> fits(selector, child) && child.state() == ChildSaState.INSTALLED)
-                    .forEach(child -> results.add(
-                            command(sa.uniqueId(), "rekey", (ike, result) -> rekey(ike, child.uniqueId(), result))));
-        });
+        listSas()
+                .filter(sa -> fits(selector, sa) && sa.state() == IkeSaState.ESTABLISHED)
+                .forEach(sa -> {
+                    if (!wantsChildren(selector)) {
+                        results.add(command(
+                                sa.uniqueId(),
+                                "rekey",
+                                (ike, result) -> ike.tasks().queueIkeRekey(result::complete)));
+                        return;
+                    }
+                    sa.children().stream()
+                            .filter(child -> fits(selector, child) && child.state() == ChildSaState.INSTALLED)
+                            .forEach(child -> results.add(command(
+                                    sa.uniqueId(), "rekey", (ike, result) -> rekey(ike, child.uniqueId(), result))));
+                });
         return limited(all(results, "rekeyed"), timeout, "not rekeyed within " + timeout.toSeconds() + " s");
     }
 
@@ -302,7 +310,7 @@ public final class ControllerService implements Controller {
 
     @Override
     public Stream<IkeSaInfo> listSas() {
-        return services.manager().snapshots();
+        return services.manager().snapshots().map(sa -> IkeSa.withUsage(sa, services.kernel()));
     }
 
     @Override

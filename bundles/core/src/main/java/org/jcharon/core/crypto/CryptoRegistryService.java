@@ -27,9 +27,7 @@ import org.jcharon.api.crypto.SignatureScheme;
 import org.jcharon.api.crypto.TransformFactory;
 import org.jcharon.api.crypto.TransformId;
 import org.jcharon.api.crypto.TransformType;
-import org.jcharon.api.processing.Job;
-import org.jcharon.api.processing.Priority;
-import org.jcharon.api.processing.Processor;
+import org.jcharon.api.processing.Scheduler;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
 import org.osgi.service.component.annotations.Activate;
@@ -51,7 +49,7 @@ public final class CryptoRegistryService implements CryptoRegistry {
     private final Providers<TransformFactory, TransformId> transforms;
     private final Providers<HashFactory, HashAlgorithm> hashes;
     private final Providers<SignatureProvider, SignatureScheme> signatures;
-    private volatile Processor processor; // published by bind, null while there is none: tests run on demand then
+    private final BackgroundTests background = new BackgroundTests();
 
     /** With the system's random source. */
     @Activate
@@ -102,19 +100,14 @@ public final class CryptoRegistryService implements CryptoRegistry {
     }
 
     /** Lets known answers be tested in the background from now on. */
-    @Reference(name = "processor", cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
-    public void bindProcessor(Processor pool) {
-        processor = pool;
-        transforms.all().forEach(entry -> testLater(transforms, entry));
-        hashes.all().forEach(entry -> testLater(hashes, entry));
-        signatures.all().forEach(entry -> testLater(signatures, entry));
+    @Reference(name = "scheduler", cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    public void bindScheduler(Scheduler scheduler) {
+        background.start(scheduler);
     }
 
     /** Back to tests on demand. */
-    public void unbindProcessor(Processor pool) {
-        if (pool.equals(processor)) {
-            processor = null;
-        }
+    public void unbindScheduler(Scheduler scheduler) {
+        background.stop(scheduler);
     }
 
     @Override
@@ -259,12 +252,8 @@ public final class CryptoRegistryService implements CryptoRegistry {
     }
 
     private <P, A> void testLater(Providers<P, A> kind, Providers.Entry<P, A> entry) {
-        Processor pool = processor;
-        if (pool != null) {
-            for (A algorithm : entry.algorithms()) {
-                pool.execute(
-                        Job.of("known answers of " + algorithm, Priority.LOW, () -> kind.passes(entry, algorithm)));
-            }
+        for (A algorithm : entry.algorithms()) {
+            background.add("known answers of " + algorithm, () -> kind.passes(entry, algorithm));
         }
     }
 

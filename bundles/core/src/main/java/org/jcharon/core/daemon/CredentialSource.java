@@ -29,15 +29,17 @@ record CredentialSource(CredentialManagerService manager, TimeSource time) imple
     public CompletionStage<Optional<LocalCredential>> localCredential(
             AuthConfig local, Identification id, List<Chunk> requestedAuthorities) {
         return manager.privateKey(local, id, requestedAuthorities)
-                .thenApply(found ->
-                        found.map(match -> new LocalCredential(match.key(), match.certificate(), match.intermediates())));
+                .thenApply(found -> found.map(
+                        match -> new LocalCredential(match.key(), match.certificate(), match.intermediates())));
     }
 
     @Override
     public CompletionStage<TrustedKeys> trustedKeys(Identification id, AuthConfig remote, List<Certificate> received) {
         return manager.verifyPeer(id, remote, received, time.now())
                 .thenApply(result -> new TrustedKeys(
-                        result.usable().stream().map(TrustResult.TrustedKey::publicKey).toList(),
+                        result.usable().stream()
+                                .map(TrustResult.TrustedKey::publicKey)
+                                .toList(),
                         String.join("; ", result.failures())));
     }
 

@@ -9,6 +9,7 @@ import org.jcharon.api.attribute.AttributeManager;
 import org.jcharon.api.bus.LogListener;
 import org.jcharon.api.control.Controller;
 import org.jcharon.api.crypto.CryptoRegistry;
+import org.jcharon.api.kernel.KernelRegistry;
 import org.jcharon.api.processing.Priority;
 import org.jcharon.api.processing.Processor;
 import org.jcharon.api.processing.Scheduler;
@@ -22,7 +23,6 @@ import org.jcharon.core.control.InitiatorEnds;
 import org.jcharon.core.credential.CredentialManagerService;
 import org.jcharon.core.crypto.DefaultProposals;
 import org.jcharon.core.kernel.KernelEventsService;
-import org.jcharon.api.kernel.KernelRegistry;
 import org.jcharon.core.manager.DropCounters;
 import org.jcharon.core.manager.DropReason;
 import org.jcharon.core.manager.IkeSaManager;
@@ -38,7 +38,9 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** Makes the daemon out of core's parts: once it is active, requests are answered and the {@link Controller} is registered. */
-@Component(immediate = true, service = {})
+@Component(
+        immediate = true,
+        service = {})
 public final class DaemonComponent {
 
     private static final int NAT_PORT = 4500;
@@ -98,17 +100,15 @@ public final class DaemonComponent {
     }
 
     private static Runnable stream(BusService bus, LogListener listener, LongSupplier uniqueId) {
-        bus.addListener(listener, tag -> uniqueId.getAsLong() != 0
-                && BusService.ofUniqueId(uniqueId.getAsLong()).test(tag));
+        bus.addListener(
+                listener,
+                tag -> uniqueId.getAsLong() != 0
+                        && BusService.ofUniqueId(uniqueId.getAsLong()).test(tag));
         return () -> bus.removeListener(listener);
     }
 
     private static Map<String, Long> statistics(
-            IkeSaManager manager,
-            Processor processor,
-            Scheduler scheduler,
-            KernelRegistry kernel,
-            DropCounters drops) {
+            IkeSaManager manager, Processor processor, Scheduler scheduler, KernelRegistry kernel, DropCounters drops) {
         Map<String, Long> values = new TreeMap<>();
         values.put("ikesas.total", (long) manager.size());
         values.put("ikesas.half-open", (long) manager.halfOpen());

@@ -37,9 +37,10 @@ final class KernelReactions implements KernelEventHandler {
         Optional<IkeSaInfo> owner = manager.snapshots()
                 .filter(ike -> ike.children().stream().anyMatch(child -> isOf(child, sa)))
                 .findFirst();
-        owner.ifPresent(ike -> submit(ike.uniqueId(), hard ? "expired" : "expiring", found -> found.children()
-                .bySa(sa)
-                .ifPresent(child -> expire(found, child, hard))));
+        owner.ifPresent(ike -> submit(
+                ike.uniqueId(),
+                hard ? "expired" : "expiring",
+                found -> found.children().bySa(sa).ifPresent(child -> expire(found, child, hard))));
     }
 
     private static void expire(IkeSa ike, ChildSa child, boolean hard) {

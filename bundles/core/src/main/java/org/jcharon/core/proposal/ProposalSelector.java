@@ -41,7 +41,8 @@ public final class ProposalSelector {
             if (ours.number() == answer.number()
                     && ours.protocol().equals(answer.protocol())
                     && match(ours, answer)
-                            .filter(m -> m.transforms().size() == answer.transforms().size())
+                            .filter(m ->
+                                    m.transforms().size() == answer.transforms().size())
                             .isPresent()) {
                 return true;
             }
@@ -64,7 +65,8 @@ public final class ProposalSelector {
                         agreed++;
                     } else if (agreed > best) {
                         best = agreed;
-                        reason = "no common " + type + ": we accept " + ours.all(type) + ", peer offers " + theirs.all(type);
+                        reason = "no common " + type + ": we accept " + ours.all(type) + ", peer offers "
+                                + theirs.all(type);
                         break;
                     } else {
                         break;
@@ -112,8 +114,7 @@ public final class ProposalSelector {
         List<TransformId> others = theirs.all(type);
         if (mine.isEmpty() || others.isEmpty()) {
             // RFC 7296 section 3.3.3 and RFC 9370: what one side leaves out agrees with "none" of the other
-            boolean optional =
-                    type.equals(TransformType.KE) || type.isAdditionalKe() || type.equals(TransformType.ESN);
+            boolean optional = type.equals(TransformType.KE) || type.isAdditionalKe() || type.equals(TransformType.ESN);
             TransformId none = new TransformId(type, 0);
             return optional && (mine.contains(none) || others.contains(none)) ? Optional.of(none) : Optional.empty();
         }

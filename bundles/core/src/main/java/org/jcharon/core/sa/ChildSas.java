@@ -92,13 +92,14 @@ public final class ChildSas {
         stopTimers(child);
         boolean wasUp = child.state() != ChildSaState.REKEYED && child.state() != ChildSaState.DELETED;
         if (list.remove(child)) {
+            ChildSaInfo last = child.currentSnapshot();
             child.uninstall();
             Runnable listener = removalListeners.remove(child.uniqueId());
             if (listener != null) {
                 listener.run();
             }
             if (wasUp) {
-                ike.services().events().childUpDown(ike.snapshot(), child.snapshot(), false);
+                ike.services().events().childUpDown(ike.snapshot(), last, false);
             }
         }
     }
@@ -154,10 +155,15 @@ public final class ChildSas {
 
     private void startTimers(ChildSa child) {
         long spi = ike.id().localSpi();
-        child.scheduleRekey().ifPresent(delay -> ike.timers()
-                .start(spi, "child-rekey-" + child.uniqueId(), delay, () -> ike.tasks().queueRekey(child)));
-        child.scheduleEnd().ifPresent(delay -> ike.timers()
-                .start(spi, "child-end-" + child.uniqueId(), delay, () -> {
+        child.scheduleRekey()
+                .ifPresent(delay -> ike.timers()
+                        .start(
+                                spi,
+                                "child-rekey-" + child.uniqueId(),
+                                delay,
+                                () -> ike.tasks().queueRekey(child)));
+        child.scheduleEnd()
+                .ifPresent(delay -> ike.timers().start(spi, "child-end-" + child.uniqueId(), delay, () -> {
                     LOG.audit("closing expired CHILD_SA {}", child.describe());
                     ike.tasks().queueDelete(child);
                 }));

@@ -18,12 +18,14 @@ import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.control.Outcome;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.crypto.Proposal;
+import org.jcharon.api.kernel.KernelRegistry;
 import org.jcharon.api.sa.IkeSaId;
 import org.jcharon.api.sa.IkeSaInfo;
 import org.jcharon.api.sa.IkeSaState;
 import org.jcharon.api.socket.Endpoint;
 import org.jcharon.api.socket.Packet;
 import org.jcharon.api.wire.Chunk;
+import org.jcharon.core.child.ChildSa;
 import org.jcharon.core.keymat.IkeKeys;
 import org.jcharon.core.manager.Lease;
 import org.jcharon.core.manager.ManagedSa;
@@ -88,7 +90,8 @@ public final class IkeSa implements ManagedSa {
         this.lastOutboundNanos = lastInboundNanos;
     }
 
-    // ---- what it is -------------------------------------------------------------------------------------------------------
+    // ---- what it is
+    // -------------------------------------------------------------------------------------------------------
 
     @Override
     public IkeSaId id() {
@@ -156,7 +159,8 @@ public final class IkeSa implements ManagedSa {
         services.events().ikeState(snapshot());
     }
 
-    // ---- configuration and identities ---------------------------------------------------------------------------------------
+    // ---- configuration and identities
+    // ---------------------------------------------------------------------------------------
 
     /** IKE configuration in use; null for a responder before the first message was understood. */
     public IkeConfig ikeConfig() {
@@ -181,7 +185,9 @@ public final class IkeSa implements ManagedSa {
 
     /** The first authentication round of ours. */
     public AuthConfig localAuth() {
-        return peerConfig.local().isEmpty() ? AuthConfig.builder().build() : peerConfig.local().get(0);
+        return peerConfig.local().isEmpty()
+                ? AuthConfig.builder().build()
+                : peerConfig.local().get(0);
     }
 
     /** Our identity. */
@@ -204,7 +210,8 @@ public final class IkeSa implements ManagedSa {
         remoteId = identity;
     }
 
-    // ---- ends -----------------------------------------------------------------------------------------------------------------
+    // ---- ends
+    // -----------------------------------------------------------------------------------------------------------------
 
     /** Our end. */
     public Endpoint local() {
@@ -266,7 +273,8 @@ public final class IkeSa implements ManagedSa {
         return remoteVirtualIps;
     }
 
-    // ---- extensions and keys --------------------------------------------------------------------------------------------------
+    // ---- extensions and keys
+    // --------------------------------------------------------------------------------------------------
 
     /** The peer announced an extension. */
     public void enable(Extension extension) {
@@ -330,7 +338,8 @@ public final class IkeSa implements ManagedSa {
         }
     }
 
-    // ---- packets ----------------------------------------------------------------------------------------------------------------
+    // ---- packets
+    // ----------------------------------------------------------------------------------------------------------------
 
     @Override
     public void process(ReceivedMessage message) {
@@ -343,8 +352,7 @@ public final class IkeSa implements ManagedSa {
     /** Sends a packet from our end to the peer's. */
     public void send(Chunk octets) {
         lastOutboundNanos = services.time().nanos();
-        services.sender()
-                .accept(new Packet(local, remote, octets, ikeConfig == null ? 0 : ikeConfig.dscp()));
+        services.sender().accept(new Packet(local, remote, octets, ikeConfig == null ? 0 : ikeConfig.dscp()));
     }
 
     /** An authentic message arrived. */
@@ -362,7 +370,8 @@ public final class IkeSa implements ManagedSa {
         return Duration.ofNanos(services.time().nanos() - lastOutboundNanos);
     }
 
-    // ---- life -------------------------------------------------------------------------------------------------------------------
+    // ---- life
+    // -------------------------------------------------------------------------------------------------------------------
 
     /** Completes when it is established, or fails to be. */
     public CompletionStage<Outcome> established() {
@@ -378,7 +387,13 @@ public final class IkeSa implements ManagedSa {
     public void establish() {
         moveTo(IkeSaState.ESTABLISHED);
         establishedAt = Optional.of(services.time().now());
-        LOG.audit("IKE_SA {} established between {}[{}]...{}[{}]", label(), local.address().getHostAddress(), localId, remote.address().getHostAddress(), remoteId);
+        LOG.audit(
+                "IKE_SA {} established between {}[{}]...{}[{}]",
+                label(),
+                local.address().getHostAddress(),
+                localId,
+                remote.address().getHostAddress(),
+                remoteId);
         timers.stop(HALF_OPEN);
         handshake = new Handshake();
         new IkeLifetimes(this).start();
@@ -427,7 +442,9 @@ public final class IkeSa implements ManagedSa {
     /** Starts the limit on the time to come up. */
     public void limitHalfOpen() {
         timers.start(id.localSpi(), HALF_OPEN, services.settings().halfOpenTimeout(), () -> {
-            LOG.control("deleting half open IKE_SA with {} after timeout", remote.address().getHostAddress());
+            LOG.control(
+                    "deleting half open IKE_SA with {} after timeout",
+                    remote.address().getHostAddress());
             destroy("half-open time-out");
         });
     }
@@ -506,6 +523,17 @@ public final class IkeSa implements ManagedSa {
     @Override
     public boolean wasInitiatedByUs() {
         return id.initiator();
+    }
+
+    /** A snapshot with the usage of its CHILD_SAs that the kernel tells now. Any thread. */
+    public static IkeSaInfo withUsage(IkeSaInfo snapshot, KernelRegistry kernel) {
+        if (!(snapshot instanceof IkeSaSnapshot ike)) {
+            return snapshot;
+        }
+        return ike.withChildren(ike.children().stream()
+                .map(child -> ChildSa.withUsage(
+                        child, ike.local().address(), ike.remote().address(), kernel))
+                .toList());
     }
 
     @Override

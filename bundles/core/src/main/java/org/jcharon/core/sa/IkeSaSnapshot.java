@@ -36,4 +36,30 @@ record IkeSaSnapshot(
         List<String> tasksActive,
         List<String> tasksPassive,
         List<ChildSaInfo> children)
-        implements IkeSaInfo {}
+        implements IkeSaInfo {
+
+    IkeSaSnapshot withChildren(List<ChildSaInfo> current) {
+        return new IkeSaSnapshot(
+                name,
+                uniqueId,
+                id,
+                state,
+                local,
+                remote,
+                localId,
+                remoteId,
+                proposal,
+                natLocal,
+                natRemote,
+                extensions,
+                establishedAt,
+                rekeyAt,
+                reauthAt,
+                localVirtualIps,
+                remoteVirtualIps,
+                tasksQueued,
+                tasksActive,
+                tasksPassive,
+                current);
+    }
+}

@@ -51,8 +51,8 @@ public final class SaTimers {
                 return kind;
             }
         };
-        Timer timer = scheduler.schedule(
-                Job.of(kind, Priority.HIGH, () -> manager.submitTimer(localSpi, kind, job)), delay);
+        Timer timer =
+                scheduler.schedule(Job.of(kind, Priority.HIGH, () -> manager.submitTimer(localSpi, kind, job)), delay);
         timers.put(kind, new Running(timer, mine));
     }
 

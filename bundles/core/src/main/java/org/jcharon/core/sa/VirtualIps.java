@@ -18,7 +18,9 @@ public final class VirtualIps {
     public static boolean install(IkeSa ike, InetAddress address) {
         Optional<KernelNet> net = ike.services().kernel().net();
         if (net.isEmpty()) {
-            LOG.control("installing virtual IP {} failed: no kernel interface for addresses is active", address.getHostAddress());
+            LOG.control(
+                    "installing virtual IP {} failed: no kernel interface for addresses is active",
+                    address.getHostAddress());
             return false;
         }
         try {

@@ -93,7 +93,8 @@ final class AuthContext {
         }
         var credential = identity.credential().get();
         LogCertificates.sending("end entity", credential.certificate());
-        out.add(new CertPayload(Certificates.X509_SIGNATURE, credential.certificate().der()));
+        out.add(new CertPayload(
+                Certificates.X509_SIGNATURE, credential.certificate().der()));
         credential.intermediates().forEach(issuer -> {
             LogCertificates.sending("issuer", issuer);
             out.add(new CertPayload(Certificates.X509_SIGNATURE, issuer.der()));

@@ -98,10 +98,12 @@ public final class ChildCreateInitiator implements Task {
             method = IkeProposals.firstMethod(proposals);
             // RFC 7296 section 2.9.2: a rekeying asks for what is in use
             ours = rekeyed.map(ChildSa::localSelectors).orElseGet(() -> ChildNegotiation.localSelectors(ike, config));
-            theirs = rekeyed.map(ChildSa::remoteSelectors).orElseGet(() -> ChildNegotiation.remoteSelectors(ike, config));
+            theirs = rekeyed.map(ChildSa::remoteSelectors)
+                    .orElseGet(() -> ChildNegotiation.remoteSelectors(ike, config));
         }
         if (proposals.isEmpty()) {
-            return fail("no ESP proposal of child " + config.name() + " is supported by crypto plugins and kernel interface");
+            return fail("no ESP proposal of child " + config.name()
+                    + " is supported by crypto plugins and kernel interface");
         }
         try {
             out.add(new SaPayload(ChildNegotiation.withSpi(proposals, child.allocateSpi())));
@@ -137,7 +139,8 @@ public final class ChildCreateInitiator implements Task {
         }
         Optional<SaPayload> sa = in.first(SaPayload.class);
         if (sa.isEmpty()) {
-            String error = Notifies.firstError(in).map(n -> n.notifyType().toString()).orElse("no SA payload");
+            String error =
+                    Notifies.firstError(in).map(n -> n.notifyType().toString()).orElse("no SA payload");
             LOG.control("received {} notify, no CHILD_SA built", error);
             if (inAuth) {
                 LOG.control("failed to establish CHILD_SA, keeping IKE_SA");
@@ -157,15 +160,16 @@ public final class ChildCreateInitiator implements Task {
         Proposal chosen = sa.proposals().get(0);
         if (sa.proposals().size() != 1
                 || !ProposalSelector.isChoiceOf(inAuth ? IkeProposals.withoutKeyExchange(chosen) : chosen, proposals)) {
-            throw ChildNegotiation.childError(NotifyType.NO_PROPOSAL_CHOSEN, "peer chose " + sa.proposals() + ", which we did not offer");
+            throw ChildNegotiation.childError(
+                    NotifyType.NO_PROPOSAL_CHOSEN, "peer chose " + sa.proposals() + ", which we did not offer");
         }
         List<TrafficSelector> mine = ChildNegotiation.selectors(in, true);
         List<TrafficSelector> peers = ChildNegotiation.selectors(in, false);
         if (!SelectorNarrowing.isSubset(mine, ours) || !SelectorNarrowing.isSubset(peers, theirs)) {
             throw ChildNegotiation.childError(
                     NotifyType.TS_UNACCEPTABLE,
-                    "traffic selectors " + ChildSa.text(mine) + " === " + ChildSa.text(peers) + " are no subset of ours, "
-                            + ChildSa.text(ours) + " === " + ChildSa.text(theirs));
+                    "traffic selectors " + ChildSa.text(mine) + " === " + ChildSa.text(peers)
+                            + " are no subset of ours, " + ChildSa.text(ours) + " === " + ChildSa.text(theirs));
         }
         Secret shared = null;
         Chunk peerNonce;
@@ -178,8 +182,8 @@ public final class ChildCreateInitiator implements Task {
                 Nonces.check(peerNonce, ike.services().crypto(), ike.proposal());
                 shared = sharedSecret(in, chosen);
             }
-            Optional<String> failure = ChildNegotiation.install(
-                    ike, child, chosen, nonce, peerNonce, shared, true, mine, peers, true);
+            Optional<String> failure =
+                    ChildNegotiation.install(ike, child, chosen, nonce, peerNonce, shared, true, mine, peers, true);
             if (failure.isPresent()) {
                 undoAtPeer(sa);
                 return fail(failure.get());
@@ -209,7 +213,8 @@ public final class ChildCreateInitiator implements Task {
 
     private TaskResult retryWithMethod(Chunk data) {
         TransformId wanted = data.length() == 2 ? TransformId.ke(data.at(0) << 8 | data.at(1)) : null;
-        boolean offered = wanted != null && proposals.stream().anyMatch(p -> p.all(TransformType.KE).contains(wanted));
+        boolean offered = wanted != null
+                && proposals.stream().anyMatch(p -> p.all(TransformType.KE).contains(wanted));
         if (!offered || wanted.equals(method) || ++retries > MAX_RETRIES) {
             return fail("peer asks for a key exchange that we did not offer");
         }
@@ -230,7 +235,9 @@ public final class ChildCreateInitiator implements Task {
 
     private TaskResult fail(String reason) {
         closeKeyExchange();
-        if (child != null && child.spiIn() != 0 && ike.children().byUniqueId(child.uniqueId()).isEmpty()) {
+        if (child != null
+                && child.spiIn() != 0
+                && ike.children().byUniqueId(child.uniqueId()).isEmpty()) {
             child.uninstall();
         }
         child = null;

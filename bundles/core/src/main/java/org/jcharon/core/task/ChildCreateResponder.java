@@ -130,7 +130,8 @@ final class ChildCreateResponder implements Task {
 
     /** The first child whose policy has something in common with both offers. */
     private ChildConfig select(List<TrafficSelector> tsi, List<TrafficSelector> tsr) throws IkeProtocolException {
-        List<ChildConfig> configs = rekeyed.map(old -> List.of(old.config())).orElse(ike.peerConfig().children());
+        List<ChildConfig> configs = rekeyed.map(old -> List.of(old.config()))
+                .orElse(ike.peerConfig().children());
         for (ChildConfig config : configs) {
             boolean fits = !SelectorNarrowing.narrow(localPolicy(config), tsr).isEmpty()
                     && !SelectorNarrowing.narrow(remotePolicy(config), tsi).isEmpty();
@@ -219,7 +220,9 @@ final class ChildCreateResponder implements Task {
             throw new IkeProtocolException(
                     NotifyType.INVALID_KE_PAYLOAD,
                     Chunk.of((byte) (method.id() >> 8), (byte) method.id()),
-                    "KE payload for " + ke.map(k -> TransformId.ke(k.method()).toString()).orElse("nothing") + ", " + method + " wanted");
+                    "KE payload for "
+                            + ke.map(k -> TransformId.ke(k.method()).toString()).orElse("nothing") + ", " + method
+                            + " wanted");
         }
         return ke.get();
     }

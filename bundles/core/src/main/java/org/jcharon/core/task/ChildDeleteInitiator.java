@@ -50,7 +50,8 @@ final class ChildDeleteInitiator implements Task {
         if (!rekeyed) {
             LOG.audit("closing CHILD_SA {}", child.describeUsage());
         }
-        LOG.control("sending DELETE for {} CHILD_SA with SPI {}", child.protocol(), String.format("%08x", child.spiIn()));
+        LOG.control(
+                "sending DELETE for {} CHILD_SA with SPI {}", child.protocol(), String.format("%08x", child.spiIn()));
         child.moveTo(ChildSaState.DELETING);
         out.add(new DeletePayload(child.protocol(), List.of(ChildSa.spiOctets(child.spiIn()))));
         return TaskResult.NEED_MORE;

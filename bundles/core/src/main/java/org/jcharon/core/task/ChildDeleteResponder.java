@@ -45,7 +45,8 @@ final class ChildDeleteResponder implements Task {
     }
 
     private void delete(Chunk spi) {
-        Optional<ChildSa> found = spi.length() == 4 ? ike.children().byOutboundSpi(ChildSa.spiNumber(spi)) : Optional.empty();
+        Optional<ChildSa> found =
+                spi.length() == 4 ? ike.children().byOutboundSpi(ChildSa.spiNumber(spi)) : Optional.empty();
         LOG.control("received DELETE for ESP CHILD_SA with SPI {}", spi.toHex());
         if (found.isEmpty()) {
             LOG.control("CHILD_SA not found, ignored");
@@ -75,7 +76,10 @@ final class ChildDeleteResponder implements Task {
             successor.installOutbound();
             ike.children().up(successor);
         } catch (KernelException e) {
-            LOG.control("installing outbound half of CHILD_SA {} failed: {}", successor.config().name(), e.getMessage());
+            LOG.control(
+                    "installing outbound half of CHILD_SA {} failed: {}",
+                    successor.config().name(),
+                    e.getMessage());
             ike.tasks().queueDelete(successor);
         }
     }

@@ -38,7 +38,9 @@ final class ChildNegotiation {
     /** Our selectors of a child before the peer answers. */
     static List<TrafficSelector> localSelectors(IkeSa ike, ChildConfig config) {
         List<InetAddress> virtual = ike.localVirtualIps();
-        boolean requesting = virtual.isEmpty() && !ike.peerConfig().virtualIps().isEmpty() && ike.id().initiator();
+        boolean requesting = virtual.isEmpty()
+                && !ike.peerConfig().virtualIps().isEmpty()
+                && ike.id().initiator();
         List<InetAddress> addresses = !virtual.isEmpty()
                 ? virtual
                 : requesting
@@ -51,7 +53,9 @@ final class ChildNegotiation {
     static List<TrafficSelector> remoteSelectors(IkeSa ike, ChildConfig config) {
         List<InetAddress> virtual = ike.remoteVirtualIps();
         return SelectorNarrowing.resolve(
-                config.remoteSelectors(), virtual.isEmpty() ? List.of(ike.remote().address()) : virtual, false);
+                config.remoteSelectors(),
+                virtual.isEmpty() ? List.of(ike.remote().address()) : virtual,
+                false);
     }
 
     static List<TrafficSelector> selectors(IkeMessage message, boolean initiator) {
@@ -85,7 +89,8 @@ final class ChildNegotiation {
         if (transform.type().equals(TransformType.ESN)) {
             return transform.id() == 0 || ipsec.features().contains(KernelIpsec.Feature.ESN);
         }
-        boolean kernelRuns = transform.type().equals(TransformType.ENCR) || transform.type().equals(TransformType.INTEG);
+        boolean kernelRuns =
+                transform.type().equals(TransformType.ENCR) || transform.type().equals(TransformType.INTEG);
         return !kernelRuns || ipsec.supports(transform);
     }
 

@@ -7,7 +7,6 @@ import org.jcharon.api.bus.Log;
 import org.jcharon.api.control.Outcome;
 import org.jcharon.api.sa.ChildSaState;
 import org.jcharon.core.child.ChildSa;
-import org.jcharon.core.message.ExchangeType;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.IkeProtocolException;
 import org.jcharon.core.message.NotifyPayload;
@@ -57,7 +56,8 @@ final class ChildRekeyInitiator implements Task {
             LOG.control("peer does not know CHILD_SA {}, closing it", old.describe());
             create.abandon("CHILD_SA_NOT_FOUND");
             ike.children().remove(old);
-            listener.accept(Outcome.failed("peer does not know CHILD_SA " + old.config().name()));
+            listener.accept(
+                    Outcome.failed("peer does not know CHILD_SA " + old.config().name()));
             return TaskResult.DONE;
         }
         return settle(create.process(in));

@@ -42,11 +42,14 @@ final class ChildRekeyResponder implements Task {
         old = ike.children()
                 .byOutboundSpi(ChildSa.spiNumber(rekey.spi()))
                 .orElseThrow(() -> new IkeProtocolException(
-                        NotifyType.CHILD_SA_NOT_FOUND, rekey.spi(), "peer rekeys unknown CHILD_SA " + rekey.spi().toHex()));
+                        NotifyType.CHILD_SA_NOT_FOUND,
+                        rekey.spi(),
+                        "peer rekeys unknown CHILD_SA " + rekey.spi().toHex()));
         if (old.state() != ChildSaState.INSTALLED) {
             // RFC 7296 section 2.25.1: we are rekeying or closing it ourselves
             throw ChildNegotiation.childError(
-                    NotifyType.TEMPORARY_FAILURE, "peer rekeys CHILD_SA " + old.config().name() + ", which is " + old.state());
+                    NotifyType.TEMPORARY_FAILURE,
+                    "peer rekeys CHILD_SA " + old.config().name() + ", which is " + old.state());
         }
         create = new ChildCreateResponder(ike, Optional.of(old));
         return create.process(in);

@@ -132,7 +132,8 @@ final class IkeAuthInitiator implements Task {
         Optional<NotifyPayload> error = Notifies.firstError(in);
         if (auth.isEmpty()) {
             // RFC 7296 section 2.21.2: without AUTH the peer says only that it refuses us
-            String reason = error.map(e -> "peer refused us with " + e.notifyType()).orElse("IKE_AUTH response without AUTH payload");
+            String reason = error.map(e -> "peer refused us with " + e.notifyType())
+                    .orElse("IKE_AUTH response without AUTH payload");
             error.ifPresent(e -> LOG.control("received {} notify error", e.notifyType()));
             return new TaskResult.DestroySa(reason);
         }
@@ -142,12 +143,20 @@ final class IkeAuthInitiator implements Task {
                 .orElseThrow(() -> refused("IKE_AUTH response without IDr payload"));
         peerId = idr.identification();
         if (!peerId.matches(remoteAuth().id())) {
-            LOG.control("peer identity '{}' does not match configured '{}'", peerId, remoteAuth().id());
-            throw refused("peer is '" + peerId + "', connection " + ike.name() + " wants '" + remoteAuth().id() + "'");
+            LOG.control(
+                    "peer identity '{}' does not match configured '{}'",
+                    peerId,
+                    remoteAuth().id());
+            throw refused("peer is '" + peerId + "', connection " + ike.name() + " wants '"
+                    + remoteAuth().id() + "'");
         }
         AuthContext.readCertificates(ike, in);
         verification = AuthContext.verifier(ike, auth.get(), idr)
-                .verify(remoteAuth(), ike.localId(), peerId, List.copyOf(ike.handshake().receivedCertificates()))
+                .verify(
+                        remoteAuth(),
+                        ike.localId(),
+                        peerId,
+                        List.copyOf(ike.handshake().receivedCertificates()))
                 .toCompletableFuture();
         return new TaskResult.Wait(verification, IkeSettings.WAIT_LIMIT);
     }

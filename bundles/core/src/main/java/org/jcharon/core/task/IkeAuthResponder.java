@@ -71,7 +71,10 @@ final class IkeAuthResponder implements Task {
     @Override
     public TaskResult process(IkeMessage in) throws IkeProtocolException {
         List<IdPayload> ids = in.all(IdPayload.class);
-        idi = ids.stream().filter(IdPayload::initiator).findFirst().orElseThrow(() -> Required.syntax("IKE_AUTH without IDi payload"));
+        idi = ids.stream()
+                .filter(IdPayload::initiator)
+                .findFirst()
+                .orElseThrow(() -> Required.syntax("IKE_AUTH without IDi payload"));
         peerId = idi.identification();
         wantedId = ids.stream()
                 .filter(id -> !id.initiator())
@@ -79,9 +82,15 @@ final class IkeAuthResponder implements Task {
                 .map(IdPayload::identification)
                 .orElse(Identification.ANY);
         auth = in.first(AuthPayload.class)
-                .orElseThrow(() -> refused("'" + peerId + "' asks for EAP, which no connection for it is configured with"));
+                .orElseThrow(
+                        () -> refused("'" + peerId + "' asks for EAP, which no connection for it is configured with"));
         AuthContext.readCertificates(ike, in);
-        LOG.control("looking for peer configs matching {}[{}]...{}[{}]", ike.local().address().getHostAddress(), wantedId, ike.remote().address().getHostAddress(), peerId);
+        LOG.control(
+                "looking for peer configs matching {}[{}]...{}[{}]",
+                ike.local().address().getHostAddress(),
+                wantedId,
+                ike.remote().address().getHostAddress(),
+                peerId);
         candidates = ike.services()
                 .configs()
                 .candidates(ike.local(), ike.remote(), wantedId, peerId)
@@ -114,7 +123,11 @@ final class IkeAuthResponder implements Task {
     }
 
     private CompletionStage<Match> tryConfigs(
-            PeerVerifier verifier, List<PeerConfig> configs, int index, List<Certificate> received, List<String> reasons) {
+            PeerVerifier verifier,
+            List<PeerConfig> configs,
+            int index,
+            List<Certificate> received,
+            List<String> reasons) {
         if (index == configs.size()) {
             return CompletableFuture.completedFuture(new Match(null, reasons));
         }
@@ -142,7 +155,8 @@ final class IkeAuthResponder implements Task {
     private TaskResult verified() throws IkeProtocolException {
         Match found = match.isCompletedExceptionally() ? new Match(null, List.of("verifying failed")) : match.join();
         if (found.config() == null) {
-            String reason = "peer '" + peerId + "' is not authenticated by any connection (" + String.join("; ", found.reasons()) + ")";
+            String reason = "peer '" + peerId + "' is not authenticated by any connection ("
+                    + String.join("; ", found.reasons()) + ")";
             ike.services().events().alert(ike.snapshot(), "peer-auth-failed", reason);
             throw refused(reason);
         }

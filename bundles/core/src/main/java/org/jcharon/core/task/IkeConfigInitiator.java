@@ -43,11 +43,11 @@ final class IkeConfigInitiator implements Task {
             boolean ipv6 = address.getAddress().length == 16;
             Chunk value = address.isAnyLocalAddress()
                     ? Chunk.EMPTY
-                    : ipv6 ? Chunk.concat(Chunk.of(address.getAddress()), Chunk.of((byte) 128)) : Chunk.of(address.getAddress());
+                    : ipv6
+                            ? Chunk.concat(Chunk.of(address.getAddress()), Chunk.of((byte) 128))
+                            : Chunk.of(address.getAddress());
             attributes.add(new ConfigurationAttribute(
-                    ipv6
-                            ? ConfigurationAttribute.INTERNAL_IP6_ADDRESS
-                            : ConfigurationAttribute.INTERNAL_IP4_ADDRESS,
+                    ipv6 ? ConfigurationAttribute.INTERNAL_IP6_ADDRESS : ConfigurationAttribute.INTERNAL_IP4_ADDRESS,
                     value));
         }
         out.add(new CpPayload(ConfigurationTypes.REQUEST, attributes));
@@ -65,10 +65,13 @@ final class IkeConfigInitiator implements Task {
     }
 
     private void install(ConfigurationAttribute attribute) {
-        boolean ipv4 = attribute.type() == ConfigurationAttribute.INTERNAL_IP4_ADDRESS && attribute.value().length() == 4;
-        boolean ipv6 = attribute.type() == ConfigurationAttribute.INTERNAL_IP6_ADDRESS && attribute.value().length() == 17;
+        boolean ipv4 = attribute.type() == ConfigurationAttribute.INTERNAL_IP4_ADDRESS
+                && attribute.value().length() == 4;
+        boolean ipv6 = attribute.type() == ConfigurationAttribute.INTERNAL_IP6_ADDRESS
+                && attribute.value().length() == 17;
         if (ipv4 || ipv6) {
-            InetAddress address = Addresses.ofOctets(attribute.value().slice(0, ipv4 ? 4 : 16).toArray());
+            InetAddress address =
+                    Addresses.ofOctets(attribute.value().slice(0, ipv4 ? 4 : 16).toArray());
             VirtualIps.install(ike, address);
         }
     }

@@ -49,13 +49,17 @@ final class IkeConfigResponder implements Task {
             return asked ? TaskResult.NEED_MORE : TaskResult.DONE;
         }
         for (InetAddress address : requested) {
-            LOG.control("peer requested virtual IP {}", address.isAnyLocalAddress() ? "%any" : address.getHostAddress());
+            LOG.control(
+                    "peer requested virtual IP {}", address.isAnyLocalAddress() ? "%any" : address.getHostAddress());
             acquired.add(ike.services()
                     .attributes()
                     .acquire(ike.peerConfig().pools(), ike.remoteId(), address)
                     .toCompletableFuture());
         }
-        attributes = ike.services().attributes().attributes(ike.peerConfig().pools(), ike.remoteId()).toCompletableFuture();
+        attributes = ike.services()
+                .attributes()
+                .attributes(ike.peerConfig().pools(), ike.remoteId())
+                .toCompletableFuture();
         List<CompletableFuture<?>> all = new ArrayList<>(acquired);
         all.add(attributes);
         return new TaskResult.Wait(

@@ -55,14 +55,18 @@ final class IkeInitInitiator implements Task {
     @Override
     public TaskResult build(MessageBuilder out) {
         if (ike.state() == IkeSaState.CREATED) {
-            LOG.audit("initiating IKE_SA {} to {}", ike.label(), ike.remote().address().getHostAddress());
+            LOG.audit(
+                    "initiating IKE_SA {} to {}",
+                    ike.label(),
+                    ike.remote().address().getHostAddress());
             ike.moveTo(IkeSaState.CONNECTING);
             ike.handshake().localNonce(Nonces.make(ike));
             proposals = IkeProposals.of(ike);
             method = IkeProposals.firstMethod(proposals);
         }
         if (method == null) {
-            return new TaskResult.Fail("no proposal of connection " + ike.name() + " has a key exchange method that a crypto plugin provides");
+            return new TaskResult.Fail("no proposal of connection " + ike.name()
+                    + " has a key exchange method that a crypto plugin provides");
         }
         if (keyExchange == null) {
             keyExchange = ike.services().crypto().keyExchange(method, true).orElse(null);
@@ -93,7 +97,8 @@ final class IkeInitInitiator implements Task {
         Optional<NotifyPayload> error = Notifies.firstError(in);
         if (error.isPresent()) {
             LOG.control("received {} notify error", error.get().notifyType());
-            return new TaskResult.Fail("peer refused IKE_SA_INIT with " + error.get().notifyType() + offerHint(error.get()));
+            return new TaskResult.Fail(
+                    "peer refused IKE_SA_INIT with " + error.get().notifyType() + offerHint(error.get()));
         }
         return accept(in);
     }
@@ -116,9 +121,11 @@ final class IkeInitInitiator implements Task {
             return new TaskResult.Fail("INVALID_KE_PAYLOAD without a key exchange method");
         }
         TransformId wanted = TransformId.ke(data.at(0) << 8 | data.at(1));
-        boolean offered = proposals.stream().anyMatch(p -> p.all(TransformType.KE).contains(wanted));
+        boolean offered =
+                proposals.stream().anyMatch(p -> p.all(TransformType.KE).contains(wanted));
         if (!offered || wanted.equals(method)) {
-            return new TaskResult.Fail("peer asks for key exchange " + wanted + ", which we " + (offered ? "sent" : "did not offer"));
+            return new TaskResult.Fail(
+                    "peer asks for key exchange " + wanted + ", which we " + (offered ? "sent" : "did not offer"));
         }
         LOG.control("peer didn't accept key exchange method {}, it requested {}", method, wanted);
         keyExchange.close();
@@ -136,7 +143,9 @@ final class IkeInitInitiator implements Task {
                 || !chosen.protocol().equals(ProtocolId.IKE)
                 || !ProposalSelector.isChoiceOf(chosen, proposals)) {
             throw new IkeProtocolException(
-                    NotifyType.NO_PROPOSAL_CHOSEN, Chunk.EMPTY, "peer chose " + sa.proposals() + ", which we did not offer");
+                    NotifyType.NO_PROPOSAL_CHOSEN,
+                    Chunk.EMPTY,
+                    "peer chose " + sa.proposals() + ", which we did not offer");
         }
         if (ke.method() != method.id()
                 || !chosen.first(TransformType.KE).filter(method::equals).isPresent()) {

@@ -60,7 +60,8 @@ final class IkeInitResponder implements Task {
         ike.limitHalfOpen();
         request = in;
         ike.handshake().receivedInit(ike.tasks().lastReceived());
-        candidates = ike.services().configs().candidates(ike.local(), ike.remote()).toCompletableFuture();
+        candidates =
+                ike.services().configs().candidates(ike.local(), ike.remote()).toCompletableFuture();
         authorities = ike.services().credentials().authorityHashes().toCompletableFuture();
         return new TaskResult.Wait(CompletableFuture.allOf(candidates, authorities), IkeSettings.WAIT_LIMIT);
     }
@@ -69,11 +70,15 @@ final class IkeInitResponder implements Task {
     public TaskResult resume() throws IkeProtocolException {
         List<PeerConfig> configs = candidates.isCompletedExceptionally() ? List.of() : candidates.join();
         if (configs.isEmpty()) {
-            LOG.control("no IKE config found for {}...{}", ike.local().address().getHostAddress(), ike.remote().address().getHostAddress());
+            LOG.control(
+                    "no IKE config found for {}...{}",
+                    ike.local().address().getHostAddress(),
+                    ike.remote().address().getHostAddress());
             throw new IkeProtocolException(
                     NotifyType.NO_PROPOSAL_CHOSEN,
                     Chunk.EMPTY,
-                    "no connection is configured between " + ike.local().address().getHostAddress() + " and "
+                    "no connection is configured between "
+                            + ike.local().address().getHostAddress() + " and "
                             + ike.remote().address().getHostAddress());
         }
         SaPayload sa = Required.first(request, SaPayload.class);
@@ -83,10 +88,13 @@ final class IkeInitResponder implements Task {
         ike.ikeConfig(config.ike());
         ike.handshake().candidates(configs);
         LogProposals.selected(chosen);
-        TransformId method = chosen.first(TransformType.KE)
-                .orElseThrow(() -> Required.syntax("IKE proposal without key exchange"));
+        TransformId method =
+                chosen.first(TransformType.KE).orElseThrow(() -> Required.syntax("IKE proposal without key exchange"));
         if (ke.method() != method.id()) {
-            LOG.control("key exchange method in received payload {} doesn't match negotiated {}", TransformId.ke(ke.method()), method);
+            LOG.control(
+                    "key exchange method in received payload {} doesn't match negotiated {}",
+                    TransformId.ke(ke.method()),
+                    method);
             throw new IkeProtocolException(
                     NotifyType.INVALID_KE_PAYLOAD,
                     Chunk.of((byte) (method.id() >> 8), (byte) method.id()),
@@ -110,9 +118,13 @@ final class IkeInitResponder implements Task {
         }
         List<Proposal> ours = IkeProposals.of(ike, configs.get(0).ike());
         LogProposals.mismatch(offered, ours);
-        ike.services().events().alert(ike.snapshot(), "proposal-mismatch-ike", ProposalSelector.mismatch(ours, offered));
+        ike.services()
+                .events()
+                .alert(ike.snapshot(), "proposal-mismatch-ike", ProposalSelector.mismatch(ours, offered));
         throw new IkeProtocolException(
-                NotifyType.NO_PROPOSAL_CHOSEN, Chunk.EMPTY, "no matching proposal found: " + ProposalSelector.mismatch(ours, offered));
+                NotifyType.NO_PROPOSAL_CHOSEN,
+                Chunk.EMPTY,
+                "no matching proposal found: " + ProposalSelector.mismatch(ours, offered));
     }
 
     private void agree(KePayload ke, TransformId method) throws IkeProtocolException {

@@ -25,8 +25,8 @@ final class IkeKeying {
         Chunk ni = initiator ? handshake.localNonce() : handshake.remoteNonce();
         Chunk nr = initiator ? handshake.remoteNonce() : handshake.localNonce();
         CryptoRegistry crypto = ike.services().crypto();
-        IkeKeys keys =
-                IkeKeys.derive(crypto, chosen, ni, nr, ike.id().initiatorSpi(), ike.id().responderSpi(), shared);
+        IkeKeys keys = IkeKeys.derive(
+                crypto, chosen, ni, nr, ike.id().initiatorSpi(), ike.id().responderSpi(), shared);
         ike.authNonces(ni, nr);
         ike.keys(chosen, keys, MessageCrypter.create(crypto, chosen, keys, initiator));
     }
@@ -46,7 +46,8 @@ final class IkeKeying {
                 fresh.id().responderSpi(),
                 List.of(shared));
         fresh.authNonces(ni, nr);
-        fresh.keys(bare, keys, MessageCrypter.create(crypto, bare, keys, fresh.id().initiator()));
+        fresh.keys(
+                bare, keys, MessageCrypter.create(crypto, bare, keys, fresh.id().initiator()));
     }
 
     /** Keys of a CHILD_SA (RFC 7296 section 2.17); {@code shared} null: no key exchange of its own. */

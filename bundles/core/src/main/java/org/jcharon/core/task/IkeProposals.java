@@ -44,7 +44,8 @@ final class IkeProposals {
                 proposal.protocol(),
                 proposal.spi(),
                 proposal.transforms().stream()
-                        .filter(t -> !t.type().equals(TransformType.KE) && !t.type().isAdditionalKe())
+                        .filter(t ->
+                                !t.type().equals(TransformType.KE) && !t.type().isAdditionalKe())
                         .toList());
     }
 

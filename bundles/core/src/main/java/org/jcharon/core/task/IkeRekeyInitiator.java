@@ -85,7 +85,10 @@ final class IkeRekeyInitiator implements Task {
         }
         Optional<NotifyPayload> error = Notifies.firstError(in);
         if (error.isPresent()) {
-            LOG.control("received {} notify error, IKE_SA {} is not rekeyed", error.get().notifyType(), ike.label());
+            LOG.control(
+                    "received {} notify error, IKE_SA {} is not rekeyed",
+                    error.get().notifyType(),
+                    ike.label());
             return fail("peer refused rekeying of IKE_SA with " + error.get().notifyType());
         }
         SaPayload sa = Required.first(in, SaPayload.class);
@@ -97,7 +100,8 @@ final class IkeRekeyInitiator implements Task {
         KePayload ke = Required.first(in, KePayload.class);
         Chunk peerNonce = Required.first(in, NoncePayload.class).data();
         if (!consistent || ke.method() != method.id()) {
-            throw Required.syntax("peer chose " + sa.proposals() + " with key exchange " + ke.method() + ", which we did not offer");
+            throw Required.syntax(
+                    "peer chose " + sa.proposals() + " with key exchange " + ke.method() + ", which we did not offer");
         }
         Nonces.check(peerNonce, ike.services().crypto(), chosen);
         try (Secret shared = ChildNegotiation.agree(keyExchange, ke.data())) {
@@ -114,7 +118,8 @@ final class IkeRekeyInitiator implements Task {
 
     private TaskResult retryWithMethod(Chunk data) {
         TransformId wanted = data.length() == 2 ? TransformId.ke(data.at(0) << 8 | data.at(1)) : null;
-        boolean offered = wanted != null && proposals.stream().anyMatch(p -> p.all(TransformType.KE).contains(wanted));
+        boolean offered = wanted != null
+                && proposals.stream().anyMatch(p -> p.all(TransformType.KE).contains(wanted));
         if (!offered || wanted.equals(method) || ++retries > MAX_RETRIES) {
             return fail("peer asks for a key exchange that we did not offer");
         }
@@ -129,7 +134,11 @@ final class IkeRekeyInitiator implements Task {
             ike.moveTo(IkeSaState.ESTABLISHED);
             int millis = 15_000 - ike.services().crypto().random().below(10_000);
             ike.timers()
-                    .start(ike.id().localSpi(), "ike-rekey", Duration.ofMillis(millis), () -> ike.tasks().queueIkeRekey());
+                    .start(
+                            ike.id().localSpi(),
+                            "ike-rekey",
+                            Duration.ofMillis(millis),
+                            () -> ike.tasks().queueIkeRekey());
         }
         return TaskResult.DONE;
     }

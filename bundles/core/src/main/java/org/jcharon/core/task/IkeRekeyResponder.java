@@ -44,10 +44,12 @@ final class IkeRekeyResponder implements Task {
         boolean busy = ike.state() != IkeSaState.ESTABLISHED
                 || ike.tasks().isCreatingChild()
                 || ike.children().all().stream()
-                        .anyMatch(child -> child.state() == ChildSaState.REKEYING || child.state() == ChildSaState.DELETING);
+                        .anyMatch(child ->
+                                child.state() == ChildSaState.REKEYING || child.state() == ChildSaState.DELETING);
         if (busy) {
             // RFC 7296 section 2.25.2: what we have under way must not meet a new IKE_SA
-            throw ChildNegotiation.childError(NotifyType.TEMPORARY_FAILURE, "peer rekeys IKE_SA " + ike.label() + " while we change it");
+            throw ChildNegotiation.childError(
+                    NotifyType.TEMPORARY_FAILURE, "peer rekeys IKE_SA " + ike.label() + " while we change it");
         }
         return TaskResult.NEED_MORE;
     }
@@ -64,7 +66,8 @@ final class IkeRekeyResponder implements Task {
                     NotifyType.NO_PROPOSAL_CHOSEN,
                     "no matching proposal found: " + ProposalSelector.mismatch(configured, sa.proposals()));
         });
-        TransformId method = chosen.first(TransformType.KE).orElseThrow(() -> Required.syntax("IKE proposal without key exchange"));
+        TransformId method =
+                chosen.first(TransformType.KE).orElseThrow(() -> Required.syntax("IKE proposal without key exchange"));
         if (chosen.spi().length() != 8) {
             throw Required.syntax("SPI of " + chosen.spi().length() + " octets for an IKE_SA");
         }
@@ -80,10 +83,10 @@ final class IkeRekeyResponder implements Task {
         Newborn newborn = ike.services().manager().newborn(false, IkeKeying.spiNumber(chosen.spi()));
         boolean adopted = false;
         try (KeyExchange exchange = ike.services()
-                        .crypto()
-                        .keyExchange(method, false)
-                        .orElseThrow(() -> ChildNegotiation.childError(
-                                NotifyType.NO_PROPOSAL_CHOSEN, "no crypto plugin provides " + method))) {
+                .crypto()
+                .keyExchange(method, false)
+                .orElseThrow(() -> ChildNegotiation.childError(
+                        NotifyType.NO_PROPOSAL_CHOSEN, "no crypto plugin provides " + method))) {
             Chunk early = exchange.responderNeedsPeer() ? null : exchange.publicValue();
             try (Secret shared = ChildNegotiation.agree(exchange, ke.data())) {
                 out.add(new SaPayload(List.of(chosen.withSpi(IkeKeying.spiOctets(newborn.localSpi())))));

@@ -48,7 +48,12 @@ final class IkeSuccession {
             old.timers().stop("ike-rekey");
             old.timers().stop("dpd");
             old.timers().stop("keepalive");
-            old.timers().start(old.id().localSpi(), "ike-end", WAIT_FOR_DELETE, () -> old.destroy("peer did not delete the rekeyed IKE_SA"));
+            old.timers()
+                    .start(
+                            old.id().localSpi(),
+                            "ike-end",
+                            WAIT_FOR_DELETE,
+                            () -> old.destroy("peer did not delete the rekeyed IKE_SA"));
             newborn.publish();
             LOG.audit(
                     "IKE_SA {} rekeyed between {}[{}]...{}[{}]",

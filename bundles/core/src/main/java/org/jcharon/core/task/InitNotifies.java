@@ -20,8 +20,8 @@ import org.jcharon.core.sa.IkeSa;
 final class InitNotifies {
 
     /** Never SHA-1 (RFC 8247 section 4.2). */
-    private static final List<HashAlgorithm> ANNOUNCED = List.of(
-            HashAlgorithm.SHA2_256, HashAlgorithm.SHA2_384, HashAlgorithm.SHA2_512, HashAlgorithm.IDENTITY);
+    private static final List<HashAlgorithm> ANNOUNCED =
+            List.of(HashAlgorithm.SHA2_256, HashAlgorithm.SHA2_384, HashAlgorithm.SHA2_512, HashAlgorithm.IDENTITY);
 
     private InitNotifies() {}
 

@@ -89,8 +89,7 @@ final class MessageTransport {
         if (init && ike.crypter() != null) {
             return NOTHING;
         }
-        DecodeResult result =
-                init ? IkeMessageCodec.decode(octets) : EncryptedMessage.unprotect(octets, ike.crypter());
+        DecodeResult result = init ? IkeMessageCodec.decode(octets) : EncryptedMessage.unprotect(octets, ike.crypter());
         if (result instanceof DecodeResult.Fragment fragment) {
             ike.heardFromPeer();
             if (request && fragment.number() == 1) {
@@ -98,7 +97,8 @@ final class MessageTransport {
             }
             result = fragments.add(fragment);
             if (result instanceof DecodeResult.Fragment kept) {
-                LOG.control("received fragment #{} of {}, waiting for complete IKE message", kept.number(), kept.total());
+                LOG.control(
+                        "received fragment #{} of {}, waiting for complete IKE message", kept.number(), kept.total());
                 return NOTHING;
             }
         } else if (request) {

@@ -75,11 +75,7 @@ final class NatDetection implements Task {
 
     private Chunk hash(Endpoint end) {
         return org.jcharon.core.keymat.NatDetection.hash(
-                ike.services().crypto(),
-                ike.id().initiatorSpi(),
-                ike.id().responderSpi(),
-                end.address(),
-                end.port());
+                ike.services().crypto(), ike.id().initiatorSpi(), ike.id().responderSpi(), end.address(), end.port());
     }
 
     /** Asked for by the connection, or because the data plane can send ESP in UDP only. */

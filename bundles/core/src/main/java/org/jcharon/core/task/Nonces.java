@@ -22,7 +22,10 @@ final class Nonces {
 
     /** "Nonces used in IKEv2 MUST be […] at least half the key size of the negotiated pseudorandom function." */
     static void check(Chunk nonce, CryptoRegistry crypto, Proposal proposal) throws IkeProtocolException {
-        int prfOctets = proposal.first(TransformType.PRF).flatMap(crypto::prf).map(Nonces::octets).orElse(0);
+        int prfOctets = proposal.first(TransformType.PRF)
+                .flatMap(crypto::prf)
+                .map(Nonces::octets)
+                .orElse(0);
         if (nonce.length() < 16 || nonce.length() > 256 || nonce.length() * 2 < prfOctets) {
             throw Required.syntax("nonce of " + nonce.length() + " octets");
         }

@@ -59,7 +59,8 @@ public final class TaskManager {
         this.retransmitter = new Retransmitter(ike, this::peerNotResponding);
     }
 
-    // ---- what to do -------------------------------------------------------------------------------------------------------
+    // ---- what to do
+    // -------------------------------------------------------------------------------------------------------
 
     /** Queues tasks for the initial exchanges; {@code child} null: none. */
     public void queueInitial(ChildConfig child, ChildCreateInitiator.Listener listener) {
@@ -116,7 +117,9 @@ public final class TaskManager {
 
     /** Queues deletion of a CHILD_SA, once. */
     public void queueDelete(ChildSa child) {
-        if (child.state() == ChildSaState.DELETING || child.state() == ChildSaState.DELETED || has(task -> task.isDeletionOf(child))) {
+        if (child.state() == ChildSaState.DELETING
+                || child.state() == ChildSaState.DELETED
+                || has(task -> task.isDeletionOf(child))) {
             return;
         }
         queue(new ChildDeleteInitiator(ike, child));
@@ -138,7 +141,8 @@ public final class TaskManager {
 
     /** Whether a CHILD_SA is being made or rekeyed in an exchange of ours. */
     boolean isCreatingChild() {
-        return active.stream().anyMatch(task -> task.type() == TaskType.CHILD_CREATE || task.type() == TaskType.CHILD_REKEY);
+        return active.stream()
+                .anyMatch(task -> task.type() == TaskType.CHILD_CREATE || task.type() == TaskType.CHILD_REKEY);
     }
 
     /** The datagram being processed, as on the wire without non-ESP marker. */
@@ -167,7 +171,8 @@ public final class TaskManager {
         queued.addAll(tasks);
     }
 
-    // ---- our exchanges ----------------------------------------------------------------------------------------------------
+    // ---- our exchanges
+    // ----------------------------------------------------------------------------------------------------
 
     /** Begins the next exchange if there is something to do and nothing under way. */
     public void initiate() {
@@ -237,7 +242,9 @@ public final class TaskManager {
     private void handleResponse(IkeMessage message) {
         if (!awaitingResponse || message.messageId() != initiateId) {
             LOG.control(
-                    "received message ID {}, expected {}, ignored", message.messageId(), awaitingResponse ? initiateId : "none");
+                    "received message ID {}, expected {}, ignored",
+                    message.messageId(),
+                    awaitingResponse ? initiateId : "none");
             return;
         }
         if (!message.exchangeType().equals(activeExchange)) {
@@ -282,7 +289,8 @@ public final class TaskManager {
         String reason = reason(verdict);
         LOG.more("{} failed: {}", activeExchange, reason);
         if (verdict instanceof TaskRun.Verdict.Refused refused && activeExchange.equals(ExchangeType.IKE_AUTH)) {
-            // RFC 7296 section 2.21.2: the responder believes that it is up; it learns of our refusal in an INFORMATIONAL
+            // RFC 7296 section 2.21.2: the responder believes that it is up; it learns of our refusal in an
+            // INFORMATIONAL
             failed.forEach(task -> task.abandon(reason));
             takeQueued().forEach(task -> task.abandon(reason));
             IkeProtocolException cause = refused.cause();
@@ -312,7 +320,8 @@ public final class TaskManager {
         return verdict.toString();
     }
 
-    // ---- the peer's exchanges ---------------------------------------------------------------------------------------------
+    // ---- the peer's exchanges
+    // ---------------------------------------------------------------------------------------------
 
     /** Takes a datagram whose header was checked. */
     public void receive(ReceivedMessage received) {
@@ -414,7 +423,8 @@ public final class TaskManager {
         datagrams.forEach(ike::send);
     }
 
-    // ---- the end ------------------------------------------------------------------------------------------------------------
+    // ---- the end
+    // ------------------------------------------------------------------------------------------------------------
 
     /** Nothing goes on: every task is told why. */
     public void abandon(String reason) {

@@ -123,26 +123,27 @@ final class TaskRun {
             if (token == mine) {
                 waiting = false;
                 token++;
-                finish(new Verdict.Failed(
-                        tasks.get(index).type() + " waited longer than " + wait.deadline().toSeconds() + " s"));
+                finish(new Verdict.Failed(tasks.get(index).type() + " waited longer than "
+                        + wait.deadline().toSeconds() + " s"));
             }
         });
-        wait.on().whenComplete((value, failure) -> ike.services().manager().submitInternal(spi, new SaJob() {
-            @Override
-            public void run(Lease lease) {
-                if (token == mine && !abandoned) {
-                    waiting = false;
-                    token++;
-                    ike.timers().stop(timerKind);
-                    advance(Task::resume);
-                }
-            }
+        wait.on()
+                .whenComplete((value, failure) -> ike.services().manager().submitInternal(spi, new SaJob() {
+                    @Override
+                    public void run(Lease lease) {
+                        if (token == mine && !abandoned) {
+                            waiting = false;
+                            token++;
+                            ike.timers().stop(timerKind);
+                            advance(Task::resume);
+                        }
+                    }
 
-            @Override
-            public String name() {
-                return "resume";
-            }
-        }));
+                    @Override
+                    public String name() {
+                        return "resume";
+                    }
+                }));
     }
 
     private void finish(Verdict verdict) {

@@ -12,10 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jcharon.api.crypto.Aead;
 import org.jcharon.api.crypto.HashAlgorithm;
 import org.jcharon.api.crypto.HashFactory;
@@ -31,10 +28,6 @@ import org.jcharon.api.crypto.SignatureScheme;
 import org.jcharon.api.crypto.TransformFactory;
 import org.jcharon.api.crypto.TransformId;
 import org.jcharon.api.crypto.TransformType;
-import org.jcharon.api.processing.Dispatcher;
-import org.jcharon.api.processing.Job;
-import org.jcharon.api.processing.Priority;
-import org.jcharon.api.processing.Processor;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
 import org.jcharon.cryptobc.BcCiphers;
@@ -46,6 +39,9 @@ import org.jcharon.cryptojca.JcaHashes;
 import org.jcharon.cryptojca.JcaKeyExchanges;
 import org.jcharon.cryptojca.JcaRsaSignatures;
 import org.jcharon.lib.testkit.CryptoVectors;
+import org.jcharon.lib.testkit.FakeScheduler;
+import org.jcharon.lib.testkit.FakeTime;
+import org.jcharon.lib.testkit.ImmediateProcessor;
 import org.jcharon.lib.testkit.ScriptedRandom;
 import org.jcharon.lib.testkit.Vectors;
 import org.junit.jupiter.api.Test;
@@ -115,22 +111,20 @@ class CryptoRegistryServiceTest {
     }
 
     @Test
-    void testsInTheBackgroundOnceThereIsAProcessor() {
-        JobList processor = new JobList();
+    void testsInTheBackgroundOneByOneOnceTheBootIsOver() {
+        FakeScheduler scheduler = new FakeScheduler(new FakeTime(), new ImmediateProcessor());
         CountingPrf early = new CountingPrf("HmacSHA256");
         CountingPrf late = new CountingPrf("HmacSHA256");
         registry.addTransforms(early, Map.of());
-        registry.bindProcessor(processor);
+        registry.bindScheduler(scheduler);
         registry.addTransforms(late, Map.of());
+        scheduler.advance(Duration.ofSeconds(9));
         assertEquals(0, early.made.get() + late.made.get());
-        processor.jobs.forEach(Job::run);
-        assertEquals(
-                List.of(Priority.LOW, Priority.LOW),
-                processor.jobs.stream().map(Job::priority).toList());
+        scheduler.advance(Duration.ofSeconds(2));
         assertTrue(early.made.get() > 0 && late.made.get() > 0);
-        registry.unbindProcessor(processor);
+        registry.unbindScheduler(scheduler);
         registry.addTransforms(new CountingPrf("HmacSHA256"), Map.of());
-        assertEquals(2, processor.jobs.size());
+        assertEquals(0, scheduler.size());
     }
 
     @Test
@@ -363,42 +357,6 @@ class CryptoRegistryServiceTest {
         registry.addHashes(new JcaHashes(), Map.of());
         registry.addSignatures(new JcaRsaSignatures(), Map.of());
         registry.addSignatures(new JcaCurveSignatures(), Map.of());
-    }
-
-    /** Keeps jobs for the test to run. */
-    private static final class JobList implements Processor {
-
-        private final List<Job> jobs = new ArrayList<>();
-
-        @Override
-        public void execute(Job job) {
-            jobs.add(job);
-        }
-
-        @Override
-        public <T> CompletionStage<T> blocking(String resource, int limit, Duration deadline, Callable<T> call) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Dispatcher dispatcher(String name, Consumer<Dispatcher> loop, Runnable wake) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public int queued(Priority priority) {
-            return jobs.size();
-        }
-
-        @Override
-        public int threads() {
-            return 0;
-        }
-
-        @Override
-        public int idleThreads() {
-            return 0;
-        }
     }
 
     /** Says that it has PRF_HMAC_SHA2_256, and counts what it makes. */

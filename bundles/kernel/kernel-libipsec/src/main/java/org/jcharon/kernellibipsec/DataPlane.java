@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.kernel.KernelEvents;
+import org.jcharon.api.kernel.KernelException;
 import org.jcharon.api.kernel.KernelPolicy;
 import org.jcharon.api.processing.Dispatcher;
 import org.jcharon.api.processing.TimeSource;
@@ -103,7 +104,13 @@ final class DataPlane implements EspReceiver {
 
     private void protect(OutboundSa sa, byte[] packet, int offset) {
         int next = flow.ipv6 ? InboundSa.NEXT_IPV6 : InboundSa.NEXT_IPV4;
-        int length = sa.protect(packet, offset, flow.totalOctets, next, flow.totalOctets);
+        int length;
+        try {
+            length = sa.protect(packet, offset, flow.totalOctets, next, flow.totalOctets);
+        } catch (LinkageError e) {
+            renew(sa, e);
+            return;
+        }
         report(sa);
         if (length < 0) {
             counters.drop(Drop.of(length));
@@ -156,7 +163,13 @@ final class DataPlane implements EspReceiver {
                 counters.drop(Drop.NO_SA);
                 return;
             }
-            long opened = sa.open(octets, offset, length, source);
+            long opened;
+            try {
+                opened = sa.open(octets, offset, length, source);
+            } catch (LinkageError e) {
+                renew(sa, e);
+                return;
+            }
             report(sa);
             if (opened < 0) {
                 counters.drop(Drop.of(opened));
@@ -194,6 +207,18 @@ final class DataPlane implements EspReceiver {
             if (to != null) {
                 events.mapping(sa.id(), to);
             }
+        }
+    }
+
+    // The crypto plugin was replaced and its classes are gone: this packet is lost, the next one finds another plugin's
+    // transform.
+    private void renew(Sa sa, LinkageError e) {
+        counters.drop(Drop.FAULT);
+        try {
+            sa.renew();
+            LOG.control("made the ciphers of {} anew: {}", sa.id(), e.getMessage());
+        } catch (KernelException none) {
+            LOG.more("the ciphers of {} are gone: {}", sa.id(), none.getMessage());
         }
     }
 

@@ -2,6 +2,7 @@
 package org.jcharon.kernellibipsec;
 
 import org.jcharon.api.crypto.IntegrityException;
+import org.jcharon.api.kernel.KernelException;
 import org.jcharon.api.kernel.KernelSa;
 import org.jcharon.api.kernel.SaId;
 import org.jcharon.api.processing.TimeSource;
@@ -27,8 +28,9 @@ final class InboundSa extends Sa {
     private final Flow flow = new Flow(); // guarded by this
     private Endpoint movedTo; // guarded by this
 
-    InboundSa(KernelSa definition, EspTransform transform, TimeSource time, InboundPolicies policies) {
-        super(definition, transform, time);
+    InboundSa(KernelSa definition, TransformSource transforms, TimeSource time, InboundPolicies policies)
+            throws KernelException {
+        super(definition, transforms, time);
         this.extended = definition.extendedSequenceNumbers();
         this.sources = Selector.all(definition.sourceSelectors());
         this.destinations = Selector.all(definition.destinationSelectors());

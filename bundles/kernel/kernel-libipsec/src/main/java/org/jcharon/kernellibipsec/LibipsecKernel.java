@@ -237,17 +237,17 @@ final class LibipsecKernel implements KernelIpsec {
 
     @Override
     public void addPolicy(KernelPolicy policy) throws KernelException {
-        Optional<PolicyEntry> added;
+        PolicyEntry.User user;
         synchronized (lock) {
             requireAttached();
-            added = enter(policy);
+            user = enter(policy);
         }
-        if (added.isPresent() && routes.wanted(policy)) {
+        if (routes.wanted(policy)) {
             List<KernelNet.Route> installed = routes.install(policy);
             boolean late;
             synchronized (lock) {
-                late = added.get().removed;
-                added.get().routes = installed;
+                late = user.removed;
+                user.routes = installed;
             }
             if (late) {
                 routes.remove(installed); // deleted while we were at it
@@ -255,25 +255,22 @@ final class LibipsecKernel implements KernelIpsec {
         }
     }
 
-    // Lock held. The entry if it is new.
-    private Optional<PolicyEntry> enter(KernelPolicy policy) {
+    // Lock held.
+    private PolicyEntry.User enter(KernelPolicy policy) {
         PolicyEntry.Key key = PolicyEntry.Key.of(policy);
         PolicyEntry old = policies.get(key);
         PolicyEntry entry = old == null ? new PolicyEntry(policy) : old;
-        if (old == null) {
-            policies.put(key, entry);
-        } else {
-            entry.users.add(policy);
-        }
+        PolicyEntry.User user = new PolicyEntry.User(policy);
+        entry.users.add(user);
+        policies.put(key, entry);
         if (policy.direction() == KernelPolicy.Direction.OUT) {
             byReqid.computeIfAbsent(policy.reqid(), reqid -> new ArrayList<>()).add(entry);
         }
         resolve(entry);
         if (old == null) {
             index(policy).ifPresent(index -> index.add(entry));
-            return Optional.of(entry);
         }
-        return Optional.empty();
+        return user;
     }
 
     // Lock held.
@@ -294,7 +291,7 @@ final class LibipsecKernel implements KernelIpsec {
     @Override
     public void deletePolicy(KernelPolicy policy) throws KernelException {
         PolicyEntry.Key key = PolicyEntry.Key.of(policy);
-        List<KernelNet.Route> gone = null;
+        List<KernelNet.Route> gone;
         synchronized (lock) {
             PolicyEntry entry = policies.get(key);
             if (entry == null) {
@@ -303,35 +300,34 @@ final class LibipsecKernel implements KernelIpsec {
                         "policy " + policy.source() + " === " + policy.destination() + " " + policy.direction()
                                 + " is unknown");
             }
-            KernelPolicy user = userLike(entry.users, policy);
+            PolicyEntry.User user = userLike(entry.users, policy);
             entry.users.remove(user);
+            user.removed = true;
+            gone = user.routes;
             if (policy.direction() == KernelPolicy.Direction.OUT) {
-                removeFrom(byReqid, user.reqid(), entry);
+                removeFrom(byReqid, user.policy.reqid(), entry);
             }
             if (entry.users.isEmpty()) {
                 policies.remove(key);
-                entry.removed = true;
                 entry.sa = null;
                 index(policy).ifPresent(index -> index.remove(entry));
-                gone = entry.routes;
             } else {
                 resolve(entry);
             }
         }
-        if (gone != null) {
-            routes.remove(gone);
-        }
+        routes.remove(gone);
     }
 
     // The newest with the same SPI and reqid, else of the same reqid, else any: each user deletes once, whatever became
-    // of its SA.
-    private static KernelPolicy userLike(List<KernelPolicy> users, KernelPolicy policy) {
-        KernelPolicy likest = users.get(users.size() - 1);
+    // of
+    // its SA.
+    private static PolicyEntry.User userLike(List<PolicyEntry.User> users, KernelPolicy policy) {
+        PolicyEntry.User likest = users.get(users.size() - 1);
         boolean sameReqid = false;
         for (int i = users.size() - 1; i >= 0; i--) {
-            KernelPolicy user = users.get(i);
-            if (user.reqid() == policy.reqid()) {
-                if (user.spi() == policy.spi()) {
+            PolicyEntry.User user = users.get(i);
+            if (user.policy.reqid() == policy.reqid()) {
+                if (user.policy.spi() == policy.spi()) {
                     return user;
                 }
                 likest = sameReqid ? likest : user;
@@ -347,10 +343,10 @@ final class LibipsecKernel implements KernelIpsec {
 
     // The newest user whose SA is there counts, so that traffic falls back to the older SA when the newer one goes.
     private void resolve(PolicyEntry entry) {
-        KernelPolicy newest = entry.users.get(entry.users.size() - 1);
+        KernelPolicy newest = entry.users.get(entry.users.size() - 1).policy;
         if (newest.action() == KernelPolicy.Action.PROTECT && newest.direction() == KernelPolicy.Direction.OUT) {
             for (int i = entry.users.size() - 1; i >= 0; i--) {
-                KernelPolicy user = entry.users.get(i);
+                KernelPolicy user = entry.users.get(i).policy;
                 OutboundSa sa = saOf(user);
                 if (sa != null) {
                     entry.current = user;
@@ -398,15 +394,15 @@ final class LibipsecKernel implements KernelIpsec {
     State detach() {
         synchronized (lock) {
             detached = true;
-            List<State.Policy> policyStates = policies.values().stream()
-                    .map(entry ->
-                            new State.Policy(List.copyOf(entry.users), entry.routes == null ? List.of() : entry.routes))
-                    .toList();
-            State state = new State(List.copyOf(reserved.values()), List.copyOf(sas.values()), policyStates);
+            List<State.Policy> policyStates = new ArrayList<>();
             for (PolicyEntry entry : policies.values()) {
-                entry.removed = true;
                 entry.sa = null;
+                for (PolicyEntry.User user : entry.users) {
+                    user.removed = true;
+                    policyStates.add(new State.Policy(user.policy, user.routes));
+                }
             }
+            State state = new State(List.copyOf(reserved.values()), List.copyOf(sas.values()), policyStates);
             for (Sa sa : state.sas()) {
                 if (sa instanceof InboundSa inbound) {
                     plane.inbound.remove(inbound);
@@ -432,9 +428,7 @@ final class LibipsecKernel implements KernelIpsec {
         }
         synchronized (lock) {
             for (State.Policy policy : state.policies()) {
-                for (KernelPolicy user : policy.users()) {
-                    enter(user).ifPresent(entry -> entry.routes = policy.routes());
-                }
+                enter(policy.policy()).routes = policy.routes();
             }
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.kernellibipsec;
 
+import org.jcharon.api.kernel.KernelException;
 import org.jcharon.api.kernel.KernelSa;
 import org.jcharon.api.processing.TimeSource;
 
@@ -17,19 +18,21 @@ final class OutboundSa extends Sa {
     /** Rekeying starts while a quarter of the numbers is left. */
     private static final long NEARLY_USED_UP = 0xC000_0000L;
 
+    private final int headerOctets;
     private final boolean extended;
     private final int tfcPadding;
     private long sequence; // of the last packet; guarded by this
 
-    OutboundSa(KernelSa definition, EspTransform transform, TimeSource time) {
-        super(definition, transform, time);
+    OutboundSa(KernelSa definition, TransformSource transforms, TimeSource time) throws KernelException {
+        super(definition, transforms, time);
+        this.headerOctets = EspTransform.HEADER + transform.ivOctets();
         this.extended = definition.extendedSequenceNumbers();
         this.tfcPadding = definition.tfcPadding();
     }
 
     /** Octets that {@link #protect} puts in front of a packet; constant. */
     int headerOctets() {
-        return EspTransform.HEADER + transform.ivOctets();
+        return headerOctets;
     }
 
     synchronized long sequence() {

@@ -26,14 +26,21 @@ final class PolicyEntry {
         }
     }
 
+    /** One user. Routes belong to users: peers of two users of a policy may be at different addresses. */
+    static final class User {
+        final KernelPolicy policy;
+        List<KernelNet.Route> routes = List.of();
+        boolean removed;
+
+        User(KernelPolicy policy) {
+            this.policy = policy;
+        }
+    }
+
     final Selector source;
     final Selector destination;
     final int priority;
-    final List<KernelPolicy> users = new ArrayList<>();
-    /** Null until they were installed. */
-    List<KernelNet.Route> routes;
-
-    boolean removed;
+    final List<User> users = new ArrayList<>();
     // Written by the control plane; a packet that sees the old SA a moment longer is dropped by that SA.
     volatile KernelPolicy current;
     volatile OutboundSa sa;
@@ -44,7 +51,6 @@ final class PolicyEntry {
         source = new Selector(first.source());
         destination = new Selector(first.destination());
         priority = first.priority() != 0 ? first.priority() : computed(first);
-        users.add(first);
         current = first;
     }
 

@@ -4,7 +4,9 @@ package org.jcharon.kernellibipsec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.Lifetime;
+import org.jcharon.api.kernel.KernelException;
 import org.jcharon.api.kernel.KernelSa;
 import org.jcharon.api.kernel.SaId;
 import org.jcharon.api.kernel.UsageStats;
@@ -22,11 +24,19 @@ abstract class Sa {
     static final int HARD = 2;
     static final int MOVED = 4;
 
+    /** Makes the transform of an SA from its keys, with whatever crypto plugin is there now. */
+    interface TransformSource {
+        EspTransform make(KernelSa definition) throws KernelException;
+    }
+
     /** Where its packets go on the wire. */
     record Path(Endpoint source, Endpoint destination, boolean encapsulated) {}
 
+    private static final Log LOG = Log.of("esp");
+
     final int spi;
-    final EspTransform transform; // guarded by this
+    EspTransform transform; // guarded by this
+    private final TransformSource transforms;
     private final TimeSource time;
     private final Lifetime lifetime;
     private final KernelSa definition; // keys are ours; selectors, algorithms
@@ -42,10 +52,11 @@ abstract class Sa {
     private int reported; // guarded by this
     private boolean closed; // guarded by this
 
-    /** Takes {@code definition} and {@code transform} over. */
-    Sa(KernelSa definition, EspTransform transform, TimeSource time) {
+    /** Takes {@code definition} over, unless it throws. */
+    Sa(KernelSa definition, TransformSource transforms, TimeSource time) throws KernelException {
+        this.transform = transforms.make(definition);
+        this.transforms = transforms;
         this.definition = definition;
-        this.transform = transform;
         this.time = time;
         this.spi = definition.id().spi();
         this.lifetime = definition.lifetime();
@@ -150,13 +161,28 @@ abstract class Sa {
         return reported;
     }
 
+    /**
+     * Makes the transform anew, after the plugin that made it was taken away under it.
+     *
+     * @throws KernelException if no plugin has the algorithms now; the SA stays as it is
+     */
+    final synchronized void renew() throws KernelException {
+        if (!closed) {
+            transform = transforms.make(definition); // the old one cannot even be asked to wipe itself
+        }
+    }
+
     /** Wipes the keys; packets under way have left when it returns. */
     final synchronized void close() {
         if (!closed) {
             closed = true;
             timers.forEach(Timer::cancel);
             timers.clear();
-            transform.close();
+            try {
+                transform.close();
+            } catch (LinkageError gone) {
+                LOG.more("the crypto plugin of {} is gone: {}", id, gone.getMessage());
+            }
             definition.close();
         }
     }

@@ -40,9 +40,11 @@ final class SaFactory {
                 .build();
         boolean made = false;
         try {
-            EspTransform transform = transform(own);
+            Sa sa = own.inbound()
+                    ? new InboundSa(own, this::transform, time, policies)
+                    : new OutboundSa(own, this::transform, time);
             made = true;
-            return own.inbound() ? new InboundSa(own, transform, time, policies) : new OutboundSa(own, transform, time);
+            return sa;
         } finally {
             if (!made) {
                 own.close();

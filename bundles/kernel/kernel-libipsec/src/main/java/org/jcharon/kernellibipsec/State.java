@@ -11,15 +11,10 @@ import org.jcharon.api.kernel.SaId;
  *
  * @param reserved SPIs without SA
  * @param sas oldest first
- * @param policies each with all its users
+ * @param policies one for each user, those of equal policies oldest first
  */
 record State(List<SaId> reserved, List<Sa> sas, List<Policy> policies) {
 
-    /**
-     * One policy.
-     *
-     * @param users oldest first
-     * @param routes those that are installed
-     */
-    record Policy(List<KernelPolicy> users, List<KernelNet.Route> routes) {}
+    /** One user of a policy and the routes that are installed for it. */
+    record Policy(KernelPolicy policy, List<KernelNet.Route> routes) {}
 }

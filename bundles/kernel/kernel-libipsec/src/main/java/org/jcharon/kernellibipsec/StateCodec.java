@@ -71,7 +71,7 @@ final class StateCodec {
             list(out, state.reserved(), StateCodec::id);
             list(out, state.sas(), StateCodec::sa);
             list(out, state.policies(), (to, policy) -> {
-                list(to, policy.users(), StateCodec::policy);
+                policy(to, policy.policy());
                 list(to, policy.routes(), StateCodec::route);
             });
         } catch (IOException e) {
@@ -211,9 +211,8 @@ final class StateCodec {
             for (int i = 0; i < count; i++) {
                 sas.add(readSa(in, factory));
             }
-            List<State.Policy> policies = list(
-                    in,
-                    from -> new State.Policy(list(from, StateCodec::readPolicy), list(from, StateCodec::readRoute)));
+            List<State.Policy> policies =
+                    list(in, from -> new State.Policy(readPolicy(from), list(from, StateCodec::readRoute)));
             whole = true;
             return new State(reserved, sas, policies);
         } catch (IllegalArgumentException e) {

@@ -46,6 +46,10 @@ final class TunPacketDevice implements PacketDevice {
         return tun.name();
     }
 
+    int index() {
+        return tun.index();
+    }
+
     @Override
     public int read(byte[] packet, int offset, int length) throws IOException {
         return tun.read(packet, offset, length);

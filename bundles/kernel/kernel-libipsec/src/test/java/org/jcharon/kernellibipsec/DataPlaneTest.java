@@ -425,4 +425,60 @@ class DataPlaneTest {
         assertEquals(1, right.drops(Drop.NO_SA));
         assertEquals(1, right.drops(Drop.MALFORMED));
     }
+
+    @Test
+    void anSaOutlivesThePluginOfItsCiphers() throws KernelException {
+        connect();
+        right.fromWire(send(Packets.any()));
+        outboundSa().transform = new GoneTransform();
+        inboundSa().transform = new GoneTransform();
+        left.fromDevice(Packets.any());
+        assertEquals(1, left.drops(Drop.FAULT));
+        byte[] lost = send(Packets.any());
+        right.fromWire(lost);
+        assertEquals(1, right.drops(Drop.FAULT));
+        right.fromWire(send(Packets.any()));
+        assertEquals(2, right.delivered.size());
+    }
+
+    /** What is left of a transform after its bundle was updated. */
+    private static final class GoneTransform extends EspTransform {
+        @Override
+        int ivOctets() {
+            throw new NoClassDefFoundError("gone");
+        }
+
+        @Override
+        int icvOctets() {
+            throw new NoClassDefFoundError("gone");
+        }
+
+        @Override
+        int alignment() {
+            throw new NoClassDefFoundError("gone");
+        }
+
+        @Override
+        int blockOctets() {
+            throw new NoClassDefFoundError("gone");
+        }
+
+        @Override
+        void writeIv(byte[] packet, int at, long sequence) {
+            throw new NoClassDefFoundError("gone");
+        }
+
+        @Override
+        void seal(byte[] packet, int header, int length, long sequence) {
+            throw new NoClassDefFoundError("gone");
+        }
+
+        @Override
+        void open(byte[] packet, int header, int length, long sequence) {
+            throw new NoClassDefFoundError("gone");
+        }
+
+        @Override
+        public void close() {}
+    }
 }

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jcharon.api.config.ChildConfig;
 import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.crypto.ProtocolId;
@@ -236,6 +237,23 @@ class LibipsecKernelTest {
                         new KernelNet.Route(Side.address("0.0.0.0"), 0, null, null, "ipsec0")),
                 side.net.routes());
         side.kernel.deletePolicy(all);
+        assertEquals(List.of(), side.net.leaks());
+    }
+
+    @Test
+    void aPeerThatHasMovedIsKeptOutOfTheTunnelToo() throws KernelException {
+        KernelPolicy before = side.policy(KernelPolicy.Direction.OUT, LOCAL, TrafficSelector.all(false))
+                .build();
+        InetAddress there = Side.address("198.51.100.9");
+        KernelPolicy after =
+                before.toBuilder().tunnelDestination(there).spi(NEW).build();
+        side.kernel.addPolicy(before);
+        side.kernel.addPolicy(after);
+        side.kernel.deletePolicy(before);
+        assertEquals(
+                Set.of(there, Side.address("0.0.0.0")),
+                side.net.routes().stream().map(KernelNet.Route::destination).collect(Collectors.toSet()));
+        side.kernel.deletePolicy(after);
         assertEquals(List.of(), side.net.leaks());
     }
 

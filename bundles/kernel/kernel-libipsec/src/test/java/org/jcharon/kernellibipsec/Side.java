@@ -52,14 +52,15 @@ final class Side implements KernelEvents {
     boolean socketWorks = true;
 
     Side(InetAddress own, InetAddress peer) {
-        this(own, peer, "ipsec0");
+        this(own, peer, null);
     }
 
-    Side(InetAddress own, InetAddress peer, String device) {
+    /** With a real device, or null for one that keeps what is delivered. */
+    Side(InetAddress own, InetAddress peer, PacketDevice device) {
         this.own = own;
         this.peer = peer;
         this.net = new FakeKernelNet(own);
-        this.plane = new DataPlane(new Captured(), this::send, null, this, time);
+        this.plane = new DataPlane(device == null ? new Captured() : device, this::send, null, this, time);
         SaFactory factory = new SaFactory(crypto, time, plane.inboundPolicies::anyOf);
         KernelRegistry registry = new KernelRegistry() {
             @Override
@@ -72,7 +73,8 @@ final class Side implements KernelEvents {
                 return Optional.of(net);
             }
         };
-        this.kernel = new LibipsecKernel(plane, factory, crypto, scheduler, new Routes(registry, device, false), false);
+        this.kernel =
+                new LibipsecKernel(plane, factory, crypto, scheduler, new Routes(registry, "ipsec0", false), false);
     }
 
     static Side left() {

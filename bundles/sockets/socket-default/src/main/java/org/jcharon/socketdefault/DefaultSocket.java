@@ -22,17 +22,12 @@ import org.jcharon.api.socket.SocketHandle;
 import org.jcharon.lib.linux.Errno;
 import org.jcharon.lib.linux.Linux;
 import org.jcharon.lib.linux.LinuxException;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
 
 /**
  * The IKE sockets: ports 500 and 4500, both address families. Bound once the configuration is read; on the way out the open
  * sockets wait for the next version of this plugin.
  */
-@Component(property = "osgi.ds.satisfying.condition.target=(osgi.condition.id=jcharon.configured)")
-public final class DefaultSocket implements IkeSocket {
+final class DefaultSocket implements IkeSocket {
 
     private static final Log LOG = Log.of("net");
     private static final Duration PARKED = Duration.ofSeconds(10);
@@ -47,28 +42,17 @@ public final class DefaultSocket implements IkeSocket {
     private final List<Dispatcher> dispatchers = new ArrayList<>(); // guarded by itself
 
     /** Throws {@link IllegalStateException}, one line with the remedy, if a port cannot be bound. */
-    @Activate
-    public DefaultSocket(
-            @Reference(name = "linux") Linux linux,
-            @Reference(name = "processor") Processor processor,
-            @Reference(name = "scheduler") Scheduler scheduler,
-            @Reference(name = "settings") Settings settings) {
+    DefaultSocket(Linux linux, Processor processor, Scheduler scheduler, Settings settings) {
         this.linux = linux;
         this.processor = processor;
         this.scheduler = scheduler;
-        try {
-            this.settings = SocketSettings.from(settings);
-            this.sockets = new SocketOpener(linux, this.settings).open();
-        } catch (IllegalStateException e) {
-            LOG.error("no IKE socket: {}", e.getMessage());
-            throw e;
-        }
+        this.settings = SocketSettings.from(settings);
+        this.sockets = new SocketOpener(linux, this.settings).open();
         LOG.more("bound {}", sockets.stream().map(BoundSocket::bound).toList());
     }
 
     /** Ends the readers, then leaves the sockets open for 10 s: what arrives meanwhile waits in their buffers. */
-    @Deactivate
-    public void deactivate() {
+    void close() {
         synchronized (dispatchers) {
             dispatchers.forEach(Dispatcher::close);
             dispatchers.clear();

@@ -54,7 +54,7 @@ final class DefaultSocketTest {
 
     @AfterEach
     void closeAll() {
-        open.forEach(DefaultSocket::deactivate);
+        open.forEach(DefaultSocket::close);
         processor.timers.forEach(job -> job.run());
     }
 
@@ -203,7 +203,7 @@ final class DefaultSocketTest {
         first.start(new QueueSink());
         int port = first.port();
         int natPort = first.natPort();
-        first.deactivate();
+        first.close();
         sender.send(new Packet(at("127.0.0.1", sender.port()), at("127.0.0.1", port), MESSAGE));
 
         DefaultSocket second = open(ANY_PORTS);
@@ -221,7 +221,7 @@ final class DefaultSocketTest {
     void freesItsPortsWhenNoNextVersionComes() throws Exception {
         DefaultSocket first = new DefaultSocket(linux, processor, processor, new MapSettings(ANY_PORTS));
         int port = first.port();
-        first.deactivate();
+        first.close();
         processor.timers.forEach(job -> job.run());
         linux.udp(new InetSocketAddress(ip("0.0.0.0"), port), UdpOptions.DEFAULT)
                 .close();
