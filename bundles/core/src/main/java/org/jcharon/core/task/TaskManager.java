@@ -344,6 +344,11 @@ public final class TaskManager {
             LOG.control("received message ID {}, expected {}, ignored", id, respondId);
             return;
         }
+        ExchangeType exchange = new ExchangeType(received.header().exchangeType());
+        if (request && !isAdmitted(exchange)) {
+            LOG.control("ignoring {} request in state {}", exchange, ike.state());
+            return;
+        }
         lastReceived = received.packet().data();
         MessageTransport.Inbound inbound = transport.decode(received, request);
         if (inbound instanceof MessageTransport.Inbound.Message whole) {
@@ -371,6 +376,20 @@ public final class TaskManager {
                 ike, "wait-respond", tasks, task -> task.process(message), verdict -> processed(message, verdict));
         passive = tasks;
         responding.start();
+    }
+
+    /**
+     * RFC 7296 section 1.2: until both are authenticated there is nothing but IKE_SA_INIT and IKE_AUTH, in this order, each begun by
+     * the initiator. A responder that could begin IKE_AUTH would choose by which connection we judge it.
+     */
+    private boolean isAdmitted(ExchangeType exchange) {
+        if (exchange.equals(ExchangeType.IKE_SA_INIT)) {
+            return !ike.id().initiator() && ike.state() == IkeSaState.CREATED;
+        }
+        if (exchange.equals(ExchangeType.IKE_AUTH)) {
+            return !ike.id().initiator() && ike.state() == IkeSaState.CONNECTING;
+        }
+        return !ike.isHalfOpen();
     }
 
     private void processed(IkeMessage request, TaskRun.Verdict verdict) {

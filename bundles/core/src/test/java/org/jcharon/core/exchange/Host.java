@@ -123,8 +123,9 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
     }
 
     /** What a socket and the receiver do with a datagram. */
-    void receive(Packet packet) {
-        if (packet.data().length() >= IkeHeader.OCTETS) {
+    void receive(Packet arrived) {
+        Packet packet = net.arriving(arrived);
+        if (packet != null && packet.data().length() >= IkeHeader.OCTETS) {
             manager.submitMessage(new ReceivedMessage(packet, IkeHeader.of(packet.data())));
         }
         net.processor.runAll();

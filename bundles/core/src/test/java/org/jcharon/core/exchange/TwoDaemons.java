@@ -26,9 +26,11 @@ import org.jcharon.core.crypto.TestCrypto;
 import org.jcharon.core.manager.IkeHeader;
 import org.jcharon.core.message.DecodeResult;
 import org.jcharon.core.message.EncryptedMessage;
+import org.jcharon.core.message.ExchangeType;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.IkeMessageCodec;
 import org.jcharon.core.message.MessageCrypter;
+import org.jcharon.core.message.Payload;
 import org.jcharon.core.sa.IkeSa;
 import org.jcharon.core.sa.IkeSettings;
 import org.jcharon.lib.testkit.FakeScheduler;
@@ -66,6 +68,7 @@ final class TwoDaemons {
     /** Every packet in the order of sending, as it was sent. */
     final List<Packet> trace = new ArrayList<>();
 
+    private UnaryOperator<Packet> arrival = packet -> packet;
     final Host moon;
     final Host sun;
 
@@ -174,6 +177,40 @@ final class TwoDaemons {
         });
     }
 
+    /** Looks at each packet where it arrives, before its daemon does, and may change it; null drops it. Replaces the one before. */
+    void onArrival(UnaryOperator<Packet> change) {
+        arrival = change;
+    }
+
+    /** Changes the messages of one exchange that {@code sender} sent, where they arrive; null drops the message. */
+    void alter(Host sender, ExchangeType exchange, UnaryOperator<IkeMessage> change) {
+        onArrival(packet -> {
+            boolean meant = packet.source().address().equals(sender.address)
+                    && IkeHeader.of(packet.data()).exchangeType() == exchange.value();
+            if (!meant) {
+                return packet;
+            }
+            IkeMessage changed = change.apply(read(packet));
+            return changed == null ? null : write(packet, changed);
+        });
+    }
+
+    /** The message with each payload changed; null takes one out. */
+    static IkeMessage payloads(IkeMessage message, UnaryOperator<Payload> change) {
+        List<Payload> changed = new ArrayList<>();
+        message.payloads().forEach(payload -> {
+            Payload other = change.apply(payload);
+            if (other != null) {
+                changed.add(other);
+            }
+        });
+        return message.toBuilder().addAll(changed).build();
+    }
+
+    Packet arriving(Packet packet) {
+        return arrival.apply(packet);
+    }
+
     /** Delivers until nothing is under way. */
     void run() {
         processor.runAll();
@@ -187,21 +224,28 @@ final class TwoDaemons {
         }
     }
 
-    /** Lets time pass in steps, delivering all the while. */
+    /** Lets time pass, delivering at once whatever is sent meanwhile. */
     void pass(Duration duration) {
-        Duration left = duration;
-        while (!left.isZero()) {
-            run();
-            Duration next =
-                    scheduler.next().filter(due -> due.compareTo(duration) < 0).orElse(left);
-            Duration step = next.compareTo(left) < 0 ? next : left;
-            scheduler.advance(step);
-            left = left.minus(step);
-            if (step.isZero()) {
-                break;
-            }
-        }
+        long end = time.nanos() + duration.toNanos();
         run();
+        while (scheduler
+                .next()
+                .filter(due -> time.nanos() + due.toNanos() <= end)
+                .isPresent()) {
+            scheduler.advanceToNext();
+            run();
+        }
+        scheduler.advance(Duration.ofNanos(end - time.nanos()));
+        run();
+    }
+
+    /** Moon brings {@code net} up, which must succeed. */
+    TwoDaemons established() {
+        Outcome outcome = up();
+        if (!outcome.success()) {
+            throw new AssertionError(outcome.reason());
+        }
+        return this;
     }
 
     /** Moon brings {@code net} up. */
