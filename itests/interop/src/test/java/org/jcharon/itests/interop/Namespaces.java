@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Two network namespaces joined by a veth pair, or by a router that masquerades the left one. The outer addresses are
- * 192.0.2.1 and 192.0.2.2 (behind the router 198.51.100.2), the protected ones 10.11.0.1 and 10.12.0.1.
+ * 192.0.2.1 and 192.0.2.2 (behind the router 198.51.100.2), the protected ones 10.11.0.1 and .2, and 10.12.0.1 and .2.
  */
 final class Namespaces implements AutoCloseable {
 
@@ -38,8 +38,10 @@ final class Namespaces implements AutoCloseable {
             left = new Site("left", leftNs, "192.0.2.1", "192.0.2.2", "10.11.0.1");
         }
         right = new Site("right", rightNs, "192.0.2.2", "192.0.2.1", "10.12.0.1");
-        Command.ok("ip", "-n", leftNs, "addr", "add", left.inner() + "/32", "dev", "lo");
-        Command.ok("ip", "-n", rightNs, "addr", "add", right.inner() + "/32", "dev", "lo");
+        for (Site site : List.of(left, right)) {
+            Command.ok("ip", "-n", site.namespace(), "addr", "add", site.inner() + "/32", "dev", "lo");
+            Command.ok("ip", "-n", site.namespace(), "addr", "add", site.second() + "/32", "dev", "lo");
+        }
     }
 
     static Namespaces plain() {

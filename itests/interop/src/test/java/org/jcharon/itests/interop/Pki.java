@@ -5,8 +5,9 @@ import java.nio.file.Path;
 
 /**
  * Certificates made once a run by strongSwan's pki. For each kind K: {@code K-ca.crt}, and for left and right {@code K-left.crt} and
- * {@code .key} with the identity {@code left.K.itest}; of RSA also {@code rsa-other} (identity {@code other.itest})
- * and {@code expired-left}, {@code expired-right}, whose keys are those of {@code rsa-left} and {@code rsa-right}.
+ * {@code .key} with the identity {@code left.K.itest}; of RSA also {@code rsa-other} (identity
+ * {@code other.itest}), and for left and right, with the keys of {@code rsa-left} and {@code rsa-right}, {@code expired-left} and
+ * {@code foreign-left}, the latter by a CA of its own.
  */
 final class Pki {
 
@@ -27,8 +28,7 @@ final class Pki {
                 default -> "--type ed25519";
             };
             key(folder, kind + "-ca", options);
-            Command.sh("cd " + folder + " && pki --self --ca --in " + kind + "-ca.key --dn 'C=CH, O=itest, CN=" + kind
-                    + " CA' --lifetime 30 --outform pem > " + kind + "-ca.crt");
+            authority(folder, kind);
             for (String site : new String[] {"left", "right"}) {
                 key(folder, kind + "-" + site, options);
                 issue(
@@ -40,6 +40,10 @@ final class Pki {
                         "--lifetime 30");
             }
         }
+        key(folder, "foreign-ca", "--type rsa --size 2048");
+        authority(folder, "foreign");
+        issue(folder, "foreign", "rsa-left", "foreign-left", "left.rsa.itest", "--lifetime 30");
+        issue(folder, "foreign", "rsa-right", "foreign-right", "right.rsa.itest", "--lifetime 30");
         key(folder, "rsa-other", "--type rsa --size 2048");
         issue(folder, "rsa", "rsa-other", "rsa-other", "other.itest", "--lifetime 30");
         for (String site : new String[] {"left", "right"}) {
@@ -52,6 +56,11 @@ final class Pki {
                     "--not-before '01.01.20 00:00:00' --not-after '01.02.20 00:00:00'");
         }
         return folder;
+    }
+
+    private static void authority(Path folder, String name) {
+        Command.sh("cd " + folder + " && pki --self --ca --in " + name + "-ca.key --dn 'C=CH, O=itest, CN=" + name
+                + " CA' --lifetime 30 --outform pem > " + name + "-ca.crt");
     }
 
     private static void key(Path folder, String name, String options) {

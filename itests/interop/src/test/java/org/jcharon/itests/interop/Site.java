@@ -15,8 +15,9 @@ import java.util.List;
  */
 record Site(String name, String namespace, String address, String peer, String inner) {
 
-    String id() {
-        return name + ".itest";
+    /** Another protected address. */
+    String second() {
+        return inner.substring(0, inner.length() - 1) + "2";
     }
 
     List<String> exec(List<String> command) {

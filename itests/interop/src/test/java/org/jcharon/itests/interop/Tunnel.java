@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.itests.interop;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What tests do with two daemons of any kind. */
@@ -21,6 +23,14 @@ final class Tunnel {
         Command.Result result = starter.downIke(connection);
         assertTrue(result.ok(), () -> starter + " does not take it down: " + result.output());
         Await.until("no side has an IKE_SA", Daemon.SOON, () -> starter.ikeSas() == 0 && other.ikeSas() == 0);
+    }
+
+    /** It must not come up, and after a while there may be nothing left of the attempt on either side. */
+    static void refused(Daemon starter, Daemon other, String connection, String child) {
+        Command.Result result = starter.up(connection, child);
+        assertFalse(result.ok(), () -> "came up: " + result.output());
+        Await.until("no side has an IKE_SA", Daemon.SOON, () -> starter.ikeSas() == 0 && other.ikeSas() == 0);
+        assertEquals(0, starter.installedChildren() + other.installedChildren(), "CHILD_SAs");
     }
 
     /** Five echo requests each way, each answered. */
