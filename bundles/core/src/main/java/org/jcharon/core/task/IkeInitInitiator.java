@@ -151,6 +151,9 @@ final class IkeInitInitiator implements Task {
                 || !chosen.first(TransformType.KE).filter(method::equals).isPresent()) {
             throw Required.syntax("key exchange " + ke.method() + " in the answer, " + method + " expected");
         }
+        if (in.spir() == 0) { // RFC 7296 section 3.1: zero is for requests whose answer is not known yet
+            throw Required.syntax("IKE_SA_INIT response without responder SPI");
+        }
         Nonces.check(nonce.data(), ike.services().crypto(), chosen);
         LogProposals.selected(chosen);
         ike.responderSpi(in.spir());

@@ -245,18 +245,8 @@ public final class TaskManager {
     }
 
     private void handleResponse(IkeMessage message) {
-        if (!awaitingResponse || message.messageId() != initiateId) {
-            LOG.control(
-                    "received message ID {}, expected {}, ignored",
-                    message.messageId(),
-                    awaitingResponse ? initiateId : "none");
-            return;
-        }
         if (!message.exchangeType().equals(activeExchange)) {
             LOG.control("received {} response, expected {}, ignored", message.exchangeType(), activeExchange);
-            return;
-        }
-        if (initiating != null) {
             return;
         }
         initiating = new TaskRun(ike, "wait-initiate", active, task -> task.process(message), verdict -> {
@@ -349,6 +339,11 @@ public final class TaskManager {
             LOG.control("ignoring {} request in state {}", exchange, ike.state());
             return;
         }
+        if (!request && (!awaitingResponse || id != initiateId || initiating != null)) {
+            // not even decrypted: a recorded answer is authentic, and would pass for a sign of life
+            LOG.control("received message ID {}, expected {}, ignored", id, awaitingResponse ? initiateId : "none");
+            return;
+        }
         lastReceived = received.packet().data();
         MessageTransport.Inbound inbound = transport.decode(received, request);
         if (inbound instanceof MessageTransport.Inbound.Message whole) {
@@ -360,7 +355,7 @@ public final class TaskManager {
         } else if (inbound instanceof MessageTransport.Inbound.Malformed malformed) {
             if (request) {
                 refuse(malformed.exchange(), malformed.cause());
-            } else if (awaitingResponse && id == initiateId) {
+            } else {
                 retransmitter.stop();
                 awaitingResponse = false;
                 initiateId++;

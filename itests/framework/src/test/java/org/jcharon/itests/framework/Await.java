@@ -9,14 +9,20 @@ import java.util.function.Supplier;
 /** Waiting, with a bound, for what the framework does in its own threads. */
 final class Await {
     private static final int PAUSE_MILLISECONDS = 10;
-    private static final int ROUNDS = 1_000;
+    private static final int USUAL_SECONDS = 10;
 
     private Await() {}
 
     /** Returns once {@code holds}; fails after about 10 s, saying {@code what} was waited for and what is there instead. */
     static void until(String what, BooleanSupplier holds, Supplier<?> instead) throws InterruptedException {
+        until(what, USUAL_SECONDS, holds, instead);
+    }
+
+    /** The same with another bound. */
+    static void until(String what, int seconds, BooleanSupplier holds, Supplier<?> instead)
+            throws InterruptedException {
         Semaphore never = new Semaphore(0);
-        for (int i = 0; i < ROUNDS; i++) {
+        for (int i = 0; i < seconds * 1_000 / PAUSE_MILLISECONDS; i++) {
             if (holds.getAsBoolean()) {
                 return;
             }

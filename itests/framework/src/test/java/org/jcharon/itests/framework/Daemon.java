@@ -18,7 +18,7 @@ final class Daemon {
     private static final int START_LEVEL = 80;
 
     /** No privileged port, no device, no rule and no route in the system. */
-    private static final List<String> HARMLESS = List.of(
+    static final List<String> HARMLESS = List.of(
             "charon.port=0",
             "charon.port_nat_t=0",
             "charon.routing_table=0",
