@@ -57,6 +57,9 @@ final class Main {
             status = 1;
         } catch (InterruptedException e) {
             status = 1;
+        } catch (RuntimeException e) { // a fault of ours: still one line, and the stack for whoever debugs
+            LOG.error("the launcher failed", e);
+            status = 1;
         }
         System.out.flush();
         System.exit(status);
@@ -148,7 +151,11 @@ final class Main {
     /** First core takes leave of its peers while every bundle is active, then the framework stops. */
     private int end(Container container) throws InterruptedException {
         stopping.set(true);
-        call(container.context(), "jcharon.shutdown", SHUTDOWN_SECONDS);
+        BundleContext context = container.context();
+        if (context == null) {
+            return 0; // the framework was stopped from the shell, and core with it
+        }
+        call(context, "jcharon.shutdown", SHUTDOWN_SECONDS);
         try {
             container.framework().stop();
         } catch (BundleException e) {

@@ -62,13 +62,13 @@ final class TestDaemon {
         return call("shell", line, "--base", base.toString());
     }
 
-    /** Asks for the bundles until one is as wanted; each round is a JVM, so that there is nothing to sleep for. */
+    /** Asks for the bundles until all start levels were reached and one is as wanted; each round is a JVM, so that there is nothing to sleep for. */
     String awaitBundle(String state, String name) throws IOException, InterruptedException {
         Pattern wanted = Pattern.compile(state + "[^\n]*" + name);
         String bundles = "";
         for (int i = 0; i < ROUNDS && process.isAlive(); i++) {
             bundles = shell("lb -s").text();
-            if (wanted.matcher(bundles).find()) {
+            if (bundles.startsWith("START LEVEL 80") && wanted.matcher(bundles).find()) {
                 return bundles;
             }
         }

@@ -4,6 +4,7 @@ package org.jcharon.launcher.log;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.logging.LogRecord;
@@ -52,8 +53,12 @@ final class LogConsole {
         if (thrown == null) {
             return message;
         }
-        String cause = thrown.getMessage();
-        return message + ": " + thrown.getClass().getSimpleName() + (cause == null ? "" : ": " + cause);
+        Throwable inner = thrown;
+        while (inner instanceof InvocationTargetException && inner.getCause() != null) {
+            inner = inner.getCause(); // the wrapping says nothing
+        }
+        String cause = inner.getMessage();
+        return message + ": " + inner.getClass().getSimpleName() + (cause == null ? "" : ": " + cause);
     }
 
     /** The digits at the end of a thread's name, at least two: {@code worker-7} is 07; 00 when there are none. */

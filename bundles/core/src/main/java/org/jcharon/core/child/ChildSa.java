@@ -214,7 +214,7 @@ public final class ChildSa {
         localSelectors = List.copyOf(ours);
         remoteSelectors = List.copyOf(theirs);
         virtualIps = List.copyOf(ourVirtualIps);
-        reqid = config.reqid() != 0 ? config.reqid() : reqids.acquire(localSelectors, remoteSelectors, marks());
+        reqid = config.reqid() != 0 ? config.reqid() : reqids.acquire(localSelectors, remoteSelectors, marks(config));
         reqidHeld = config.reqid() == 0;
         pendingOutbound = outboundSa(keys);
         try (KernelSa inbound = inboundSa(keys)) {
@@ -271,7 +271,7 @@ public final class ChildSa {
         }
         if (reqidHeld) {
             reqidHeld = false;
-            reqids.release(localSelectors, remoteSelectors, marks());
+            reqids.release(localSelectors, remoteSelectors, marks(config));
         }
         if (state != ChildSaState.DESTROYING) {
             moveTo(ChildSaState.DESTROYING);
@@ -400,7 +400,8 @@ public final class ChildSa {
         return new SaId(remote.address(), protocol, spiOut);
     }
 
-    private String marks() {
+    /** What keeps CHILD_SAs of the same selectors from sharing a reqid. */
+    public static String marks(ChildConfig config) {
         return config.markIn() + "/" + config.markOut() + "/" + config.ifIdIn() + "/" + config.ifIdOut();
     }
 

@@ -52,6 +52,13 @@ public final class SelectorNarrowing {
         return withoutSubsets(new ArrayList<>(common));
     }
 
+    /** {@code selectors} behind the part of {@code first} that they cover; unchanged if they cover nothing of it. */
+    public static List<TrafficSelector> startingWith(TrafficSelector first, List<TrafficSelector> selectors) {
+        List<TrafficSelector> all = new ArrayList<>(narrow(selectors, List.of(first)));
+        selectors.stream().filter(selector -> !all.contains(selector)).forEach(all::add);
+        return List.copyOf(all);
+    }
+
     /** Whether each selector of {@code answer} lies within one of {@code offer}; an empty answer does not. */
     public static boolean isSubset(List<TrafficSelector> answer, List<TrafficSelector> offer) {
         return !answer.isEmpty()

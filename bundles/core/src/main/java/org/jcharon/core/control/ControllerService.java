@@ -18,6 +18,7 @@ import org.jcharon.api.bus.LogListener;
 import org.jcharon.api.config.BackendManager;
 import org.jcharon.api.config.ChildConfig;
 import org.jcharon.api.config.PeerConfig;
+import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.control.Controller;
 import org.jcharon.api.control.Outcome;
 import org.jcharon.api.processing.Job;
@@ -76,12 +77,20 @@ public final class ControllerService implements Controller {
     @Override
     public CompletionStage<Outcome> initiate(String connection, String child, Duration timeout, LogListener log) {
         return limited(
-                backends.peerConfigs().thenCompose(configs -> start(configs, connection, child, log)),
+                backends.peerConfigs().thenCompose(configs -> start(configs, connection, child, log, List.of())),
                 timeout,
                 "not established within " + timeout.toSeconds() + " s; the attempt goes on");
     }
 
-    private CompletionStage<Outcome> start(List<PeerConfig> configs, String connection, String child, LogListener log) {
+    /** Brings up a CHILD_SA for a packet that met a trap; its own selectors are asked for first (RFC 7296 section 2.9). */
+    public CompletionStage<Outcome> acquire(
+            String connection, String child, TrafficSelector source, TrafficSelector destination) {
+        return backends.peerConfigs()
+                .thenCompose(configs -> start(configs, connection, child, null, List.of(source, destination)));
+    }
+
+    private CompletionStage<Outcome> start(
+            List<PeerConfig> configs, String connection, String child, LogListener log, List<TrafficSelector> packet) {
         Optional<PeerConfig> found = configs.stream()
                 .filter(config -> connection == null || config.name().equals(connection))
                 .filter(config -> child == null || config.child(child).isPresent())
@@ -110,14 +119,19 @@ public final class ControllerService implements Controller {
         Optional<IkeSaInfo> established = reusable(config);
         if (established.isPresent()) {
             uniqueId.set(established.get().uniqueId());
-            addTo(established.get(), config, child, fresh);
+            addTo(established.get(), config, child, packet, fresh);
         } else {
-            connect(config, child, fresh, uniqueId);
+            connect(config, child, packet, fresh, uniqueId);
         }
         return fresh;
     }
 
-    private void addTo(IkeSaInfo sa, PeerConfig config, String child, CompletableFuture<Outcome> result) {
+    private void addTo(
+            IkeSaInfo sa,
+            PeerConfig config,
+            String child,
+            List<TrafficSelector> packet,
+            CompletableFuture<Outcome> result) {
         if (child == null) {
             result.complete(Outcome.done("IKE_SA " + sa.name() + " is established already"));
             return;
@@ -127,7 +141,7 @@ public final class ControllerService implements Controller {
                 sa.uniqueId(),
                 "initiate",
                 result,
-                (ike, outcome) -> ike.tasks().queueChild(childConfig, outcome::complete));
+                (ike, outcome) -> ike.tasks().queueChild(childConfig, packet, outcome::complete));
     }
 
     private Optional<IkeSaInfo> reusable(PeerConfig config) {
@@ -137,7 +151,12 @@ public final class ControllerService implements Controller {
                 .findFirst();
     }
 
-    private void connect(PeerConfig config, String child, CompletableFuture<Outcome> result, AtomicLong uniqueId) {
+    private void connect(
+            PeerConfig config,
+            String child,
+            List<TrafficSelector> packet,
+            CompletableFuture<Outcome> result,
+            AtomicLong uniqueId) {
         ends.find(config.ike()).whenComplete((pair, failure) -> {
             if (failure != null) {
                 Throwable cause = failure.getCause() == null ? failure : failure.getCause();
@@ -157,7 +176,8 @@ public final class ControllerService implements Controller {
                 }
                 ike.ended().thenAccept(end -> result.complete(Outcome.failed(end.reason())));
                 ike.tasks()
-                        .queueInitial(child == null ? null : config.child(child).orElseThrow(), result::complete);
+                        .queueInitial(
+                                child == null ? null : config.child(child).orElseThrow(), packet, result::complete);
             } catch (IllegalStateException refused) {
                 // else whoever asks again would wait for this attempt for ever
                 result.complete(Outcome.failed("connection '" + config.name() + "': " + refused.getMessage()));

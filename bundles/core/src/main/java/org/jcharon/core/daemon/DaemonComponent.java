@@ -30,6 +30,8 @@ import org.jcharon.core.network.Sender;
 import org.jcharon.core.sa.IkeSa;
 import org.jcharon.core.sa.IkeServices;
 import org.jcharon.core.sa.IkeSettings;
+import org.jcharon.core.trap.StartActions;
+import org.jcharon.core.trap.TrapManager;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -47,6 +49,8 @@ public final class DaemonComponent {
 
     private final IkeSaManager manager;
     private final KernelEventsService kernelEvents;
+    private final TrapManager traps;
+    private final ServiceRegistration<StartActions> startActions;
     private final ServiceRegistration<Controller> registration;
 
     /** Wires everything. */
@@ -89,13 +93,16 @@ public final class DaemonComponent {
                 () -> sender.natPort(NAT_PORT),
                 new ChildNumbers((int) settings.number("charon.reqid_base", 1)));
         manager.factory((id, first) -> new IkeSa(id, services, first.destination(), first.source()));
-        kernelEvents.handler(new KernelReactions(manager));
+        InitiatorEnds ends = new InitiatorEnds(processor, kernel, () -> sender.port(ikeSettings.portIke()));
         ControllerService controller = new ControllerService(
                 services,
                 backends,
-                new InitiatorEnds(processor, kernel, () -> sender.port(ikeSettings.portIke())),
+                ends,
                 (listener, uniqueId) -> stream(bus, listener, uniqueId),
                 () -> statistics(manager, processor, scheduler, kernel, drops));
+        traps = new TrapManager(kernel, services.childNumbers(), ends);
+        kernelEvents.handler(new KernelReactions(manager, traps, controller));
+        startActions = context.registerService(StartActions.class, new StartActions(backends, controller, traps), null);
         registration = context.registerService(Controller.class, controller, null);
     }
 
@@ -136,6 +143,8 @@ public final class DaemonComponent {
     @Deactivate
     void deactivate() {
         registration.unregister();
+        startActions.unregister();
+        traps.close();
         manager.factory(null);
         kernelEvents.handler(null);
     }

@@ -10,11 +10,13 @@ import org.jcharon.api.sa.ChildSaInfo;
 import org.jcharon.api.sa.IkeSaInfo;
 import org.jcharon.api.socket.Endpoint;
 import org.jcharon.core.child.ChildSa;
+import org.jcharon.core.control.ControllerService;
 import org.jcharon.core.kernel.KernelEventHandler;
 import org.jcharon.core.manager.IkeSaManager;
 import org.jcharon.core.manager.Lease;
 import org.jcharon.core.manager.SaJob;
 import org.jcharon.core.sa.IkeSa;
+import org.jcharon.core.trap.TrapManager;
 
 /** Turns what the data plane reports into work of the IKE_SA concerned. */
 final class KernelReactions implements KernelEventHandler {
@@ -22,14 +24,21 @@ final class KernelReactions implements KernelEventHandler {
     private static final Log LOG = Log.of("knl");
 
     private final IkeSaManager manager;
+    private final TrapManager traps;
+    private final ControllerService controller;
 
-    KernelReactions(IkeSaManager manager) {
+    KernelReactions(IkeSaManager manager, TrapManager traps, ControllerService controller) {
         this.manager = manager;
+        this.traps = traps;
+        this.controller = controller;
     }
 
     @Override
     public void acquire(int reqid, TrafficSelector source, TrafficSelector destination) {
-        LOG.control("packet {} === {} met a policy without CHILD_SA, reqid {{}}", source, destination, reqid);
+        traps.find(reqid)
+                .ifPresentOrElse(
+                        trap -> controller.acquire(trap.connection(), trap.child(), source, destination),
+                        () -> LOG.control("no trap has reqid {{}}, acquire ignored", reqid));
     }
 
     @Override

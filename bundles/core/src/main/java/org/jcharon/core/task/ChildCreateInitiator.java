@@ -49,6 +49,7 @@ public final class ChildCreateInitiator implements Task {
 
     private final IkeSa ike;
     private final ChildConfig config;
+    private final List<TrafficSelector> packet;
     private final Listener listener;
     private final Optional<ChildSa> rekeyed;
     private boolean inAuth;
@@ -62,11 +63,13 @@ public final class ChildCreateInitiator implements Task {
     private int retries;
     private boolean ended;
 
-    ChildCreateInitiator(IkeSa ike, ChildConfig config, Listener listener) {
-        this(ike, config, listener, Optional.empty());
+    ChildCreateInitiator(IkeSa ike, ChildConfig config, List<TrafficSelector> packet, Listener listener) {
+        this(ike, config, packet, listener, Optional.empty());
     }
 
-    ChildCreateInitiator(IkeSa ike, ChildConfig config, Listener listener, Optional<ChildSa> rekeyed) {
+    ChildCreateInitiator(
+            IkeSa ike, ChildConfig config, List<TrafficSelector> packet, Listener listener, Optional<ChildSa> rekeyed) {
+        this.packet = packet;
         this.ike = ike;
         this.config = config;
         this.listener = listener == null ? Listener.NONE : listener;
@@ -100,6 +103,11 @@ public final class ChildCreateInitiator implements Task {
             ours = rekeyed.map(ChildSa::localSelectors).orElseGet(() -> ChildNegotiation.localSelectors(ike, config));
             theirs = rekeyed.map(ChildSa::remoteSelectors)
                     .orElseGet(() -> ChildNegotiation.remoteSelectors(ike, config));
+            if (!packet.isEmpty()) {
+                // RFC 7296 section 2.9: the packet's own selector first
+                ours = SelectorNarrowing.startingWith(packet.get(0), ours);
+                theirs = SelectorNarrowing.startingWith(packet.get(1), theirs);
+            }
         }
         if (proposals.isEmpty()) {
             return fail("no ESP proposal of child " + config.name()
@@ -262,7 +270,7 @@ public final class ChildCreateInitiator implements Task {
 
     @Override
     public Optional<Task> migrate(IkeSa successor) {
-        return Optional.of(new ChildCreateInitiator(successor, config, listener));
+        return Optional.of(new ChildCreateInitiator(successor, config, packet, listener));
     }
 
     @Override

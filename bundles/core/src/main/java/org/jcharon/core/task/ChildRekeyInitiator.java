@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.core.task;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jcharon.api.bus.Log;
@@ -28,7 +29,8 @@ final class ChildRekeyInitiator implements Task {
         this.ike = ike;
         this.old = old;
         this.listener = listener;
-        this.create = new ChildCreateInitiator(ike, old.config(), ended -> outcome = ended, Optional.of(old));
+        this.create =
+                new ChildCreateInitiator(ike, old.config(), List.of(), ended -> outcome = ended, Optional.of(old));
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.ChildConfig;
+import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.control.Outcome;
 import org.jcharon.api.sa.ChildSaState;
 import org.jcharon.api.sa.IkeSaState;
@@ -63,22 +64,26 @@ public final class TaskManager {
     // ---- what to do
     // -------------------------------------------------------------------------------------------------------
 
-    /** Queues tasks for the initial exchanges; {@code child} null: none. */
-    public void queueInitial(ChildConfig child, ChildCreateInitiator.Listener listener) {
+    /**
+     * Queues tasks for the initial exchanges; {@code child} null: none.
+     *
+     * @param packet source and destination of the packet that asks for the child; empty: none
+     */
+    public void queueInitial(ChildConfig child, List<TrafficSelector> packet, ChildCreateInitiator.Listener listener) {
         queued.add(new IkeInitInitiator(ike));
         queued.add(new NatDetection(ike, true));
         queued.add(new IkeAuthInitiator(ike));
         queued.add(new IkeEstablish(ike));
         queued.add(new IkeConfigInitiator(ike));
         if (child != null) {
-            queued.add(new ChildCreateInitiator(ike, child, listener));
+            queued.add(new ChildCreateInitiator(ike, child, packet, listener));
         }
         initiate();
     }
 
-    /** Queues a CHILD_SA. */
-    public void queueChild(ChildConfig child, ChildCreateInitiator.Listener listener) {
-        queue(new ChildCreateInitiator(ike, child, listener));
+    /** Queues a CHILD_SA; {@code packet} as for {@link #queueInitial}. */
+    public void queueChild(ChildConfig child, List<TrafficSelector> packet, ChildCreateInitiator.Listener listener) {
+        queue(new ChildCreateInitiator(ike, child, packet, listener));
     }
 
     /** Queues rekeying of a CHILD_SA, once. */

@@ -355,7 +355,9 @@ class AuthenticationTest {
                 .add(new AuthPayload(2, Chunk.of(new byte[32])))
                 .build();
         Packet back = new Packet(
-                request.destination(), request.source(), two.trace.get(1).data());
+                /* source= */ request.destination(),
+                /* destination= */ request.source(),
+                two.trace.get(1).data());
         int before = two.trace.size();
         two.moon.receive(two.write(asFromResponder(back), forged));
         assertEquals(before, two.trace.size(), "no answer");
@@ -398,7 +400,8 @@ class AuthenticationTest {
         early[18] = IkeHeader.IKE_AUTH;
         early[19] = IkeHeader.FLAG_RESPONSE;
         early[15] = 1;
-        two.moon.receive(new Packet(init.destination(), init.source(), Chunk.wrap(early)));
+        two.moon.receive(
+                new Packet(/* source= */ init.destination(), /* destination= */ init.source(), Chunk.wrap(early)));
         assertEquals(1, two.trace.size());
         two.run();
         assertEquals(1, two.moon.children().size());

@@ -41,7 +41,8 @@ class EstablishmentTest {
                 .response(true)
                 .add(new NotifyPayload(type, data))
                 .build();
-        two.link.send(new Packet(request.destination(), request.source(), IkeMessageCodec.encode(out)));
+        two.link.send(new Packet(
+                /* source= */ request.destination(), /* destination= */ request.source(), IkeMessageCodec.encode(out)));
         return in;
     }
 

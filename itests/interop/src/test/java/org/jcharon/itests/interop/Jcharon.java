@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.itests.interop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code bin/jcharon run} of the distribution under test, with a base of its own. */
+final class Jcharon extends Daemon {
+
+    private static final Pattern TRACE = Pattern.compile("(?m)^.*\\bat [\\w.$/]+\\([\\w.: ]+\\)$");
+    private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
+
+    private final Path base;
+
+    private Jcharon(Site site, Path base, ProcessBuilder builder) {
+        super(site, base.resolve("console"), builder);
+        this.base = base;
+    }
+
+    /** Started and ready; {@code settings} are arguments of {@code --set}. */
+    static Jcharon start(Site site, Path swanctl, String... settings) {
+        Path base = Lab.folder("jc");
+        List<String> command = new ArrayList<>(
+                List.of(program(), "run", "--base", base.toString(), "--swanctl-dir", swanctl.toString()));
+        for (String setting : settings) {
+            command.addAll(List.of("--set", setting));
+        }
+        ProcessBuilder builder = new ProcessBuilder(site.exec(command));
+        builder.redirectErrorStream(true).redirectOutput(base.resolve("console").toFile());
+        Jcharon daemon = new Jcharon(site, base, builder);
+        Await.until(
+                Duration.ofSeconds(60),
+                () -> "jcharon is not ready: " + daemon.logTail(10),
+                () -> daemon.count(0, "(?m)^\\d\\d\\[DMN\\] ready$") > 0);
+        return daemon;
+    }
+
+    private static String program() {
+        return Lab.distribution().resolve("bin/jcharon").toString();
+    }
+
+    Command.Result shell(String line) {
+        return Command.run(Duration.ofSeconds(60), List.of(program(), "shell", "--base", base.toString(), line));
+    }
+
+    @Override
+    Command.Result up(String connection, String child) {
+        return shell("ike:up --timeout 20 --ike " + connection + " " + child);
+    }
+
+    @Override
+    Command.Result rekeyChild(String child) {
+        return shell("ike:rekey --timeout 20 " + child);
+    }
+
+    @Override
+    Command.Result rekeyIke(String connection) {
+        return shell("ike:rekey --timeout 20 --ike " + connection);
+    }
+
+    @Override
+    Command.Result downChild(String child) {
+        return shell("ike:down --timeout 20 --child " + child);
+    }
+
+    @Override
+    Command.Result downIke(String connection) {
+        return shell("ike:down --timeout 20 --ike " + connection);
+    }
+
+    /** One line of JSON. */
+    String listSas() {
+        Command.Result result = shell("ike:list-sas --json");
+        if (!result.ok()) {
+            throw new AssertionError("ike:list-sas: " + result.output());
+        }
+        return result.output();
+    }
+
+    @Override
+    int installedChildren() {
+        return count(listSas(), "\"state\":\"INSTALLED\"");
+    }
+
+    @Override
+    int ikeSas() {
+        return count(listSas(), "\"initiatorSpi\":");
+    }
+
+    private static int count(String text, String literal) {
+        return Math.toIntExact(
+                Pattern.compile(Pattern.quote(literal)).matcher(text).results().count());
+    }
+
+    /** One of the numbers of {@code ike:stats}. */
+    long statistic(String name) {
+        return shell("ike:stats")
+                .output()
+                .lines()
+                .filter(l -> l.startsWith(name + " "))
+                .mapToLong(l -> Long.parseLong(l.substring(name.length() + 1).trim()))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no statistic " + name));
+    }
+
+    /** Octets of memory that are resident. */
+    long resident() {
+        try {
+            Matcher m = RESIDENT.matcher(
+                    Files.readString(Path.of("/proc", Long.toString(process().pid()), "status")));
+            if (!m.find()) {
+                throw new AssertionError(this + " has ended");
+            }
+            return Long.parseLong(m.group(1)) * 1024;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends it; a stack trace in what it printed, or a status other than 0, is a failure. */
+    @Override
+    public void close() {
+        int status = end();
+        Matcher trace = TRACE.matcher(log());
+        if (trace.find()) {
+            throw new AssertionError(this + " printed a stack trace: " + trace.group());
+        }
+        if (status != 0) {
+            throw new AssertionError(this + " ended with status " + status + ": " + logTail(5));
+        }
+    }
+}
