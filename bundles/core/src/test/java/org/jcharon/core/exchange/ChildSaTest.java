@@ -85,6 +85,43 @@ class ChildSaTest {
         assertEquals(List.of(), two.leaksAfterClosing());
     }
 
+    /** RFC 7296 section 2.9: what the packet needs stands first, as small as it is, and the answer has it first too. */
+    @Test
+    void asksFirstForWhatThePacketNeeds() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        TrafficSelector source = TwoDaemons.prefix("10.1.0.7/32").with(6, 40_000, 40_000);
+        TrafficSelector destination = TwoDaemons.prefix("10.2.0.9/32").with(6, 443, 443);
+        CompletableFuture<Outcome> result =
+                two.moon.controller.acquire("sun", "net", source, destination).toCompletableFuture();
+        two.run();
+        assertTrue(result.join().success(), result.join().reason());
+        IkeMessage request = two.moon.events.sent.get(1);
+        assertEquals(
+                List.of(source, TwoDaemons.prefix("10.1.0.0/16")),
+                request.selectors(true).orElseThrow().selectors());
+        assertEquals(
+                List.of(destination, TwoDaemons.prefix("10.2.0.0/16")),
+                request.selectors(false).orElseThrow().selectors());
+        assertEquals(prefixes("10.2.0.0/16"), two.moon.child().remoteSelectors());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @Test
+    void answersTheSmallestPartThatThePacketNeeds() {
+        TwoDaemons two = with(
+                TwoDaemons.child("10.1.0.0/16", "10.2.0.0/16").build(),
+                TwoDaemons.child("10.2.0.0/24", "10.1.0.0/24").build());
+        TrafficSelector source = TwoDaemons.prefix("10.1.0.7/32");
+        TrafficSelector destination = TwoDaemons.prefix("10.2.0.9/32");
+        CompletableFuture<Outcome> result =
+                two.moon.controller.acquire("sun", "net", source, destination).toCompletableFuture();
+        two.run();
+        assertTrue(result.join().success(), result.join().reason());
+        assertTrue(two.moon.child().localSelectors().stream().anyMatch(source::isSubsetOf));
+        assertTrue(two.sun.child().localSelectors().stream().anyMatch(destination::isSubsetOf));
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
     @Test
     void choosesTheChildThatFits() {
         ChildConfig other =
