@@ -68,6 +68,7 @@ public final class ChildSa {
     private final List<KernelPolicy> policies = new ArrayList<>();
     private KernelSa pendingOutbound;
     private ChildSa successor;
+    private boolean replaced;
     private UsageStats usageIn = UsageStats.NONE;
     private UsageStats usageOut = UsageStats.NONE;
     private Instant installedAt = Instant.EPOCH;
@@ -123,7 +124,13 @@ public final class ChildSa {
             ChildSaStates.check(state, next);
             LOG.more("CHILD_SA {}{{}} state change: {} => {}", config.name(), uniqueId, state, next);
             state = next;
+            replaced |= next == ChildSaState.REKEYED;
         }
+    }
+
+    /** Whether another one carries its traffic after a rekeying, whatever its state is since. */
+    public boolean isReplaced() {
+        return replaced;
     }
 
     /** Inbound SPI, 0 before {@link #allocateSpi}. */
@@ -271,26 +278,35 @@ public final class ChildSa {
         }
     }
 
-    /** Time from now to rekeying, random part subtracted; empty: never. Remembered for snapshots. */
+    /** Time from now to rekeying, random part subtracted, drawn once; empty: never. */
     public Optional<Duration> scheduleRekey() {
         Lifetime lifetime = config.lifetime();
         if (lifetime.rekeyTime().isZero()) {
             return Optional.empty();
         }
-        Duration delay = lifetime.rekeyTime().minus(randomPart(lifetime.randTime()));
-        Duration positive = delay.isNegative() || delay.isZero() ? lifetime.rekeyTime() : delay;
-        rekeyAt = Optional.of(time.now().plus(positive));
-        return Optional.of(positive);
+        if (rekeyAt.isEmpty()) {
+            Duration delay = lifetime.rekeyTime().minus(randomPart(lifetime.randTime()));
+            Duration positive = delay.isNegative() || delay.isZero() ? lifetime.rekeyTime() : delay;
+            rekeyAt = Optional.of(time.now().plus(positive));
+        }
+        return rekeyAt.map(this::left);
     }
 
-    /** Time from now to the hard end; empty: never. Remembered for snapshots. */
+    /** Time from now to the hard end; empty: never. Does not begin anew when another IKE_SA takes it over. */
     public Optional<Duration> scheduleEnd() {
         Duration life = config.lifetime().lifeTime();
         if (life.isZero()) {
             return Optional.empty();
         }
-        endsAt = Optional.of(time.now().plus(life));
-        return Optional.of(life);
+        if (endsAt.isEmpty()) {
+            endsAt = Optional.of(time.now().plus(life));
+        }
+        return endsAt.map(this::left);
+    }
+
+    private Duration left(Instant moment) {
+        Duration left = Duration.between(time.now(), moment);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     /** Whether an SA of the kernel is this one's inbound or outbound half. */

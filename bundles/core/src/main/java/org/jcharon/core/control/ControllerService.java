@@ -178,6 +178,9 @@ public final class ControllerService implements Controller {
                 ike.tasks()
                         .queueInitial(
                                 child == null ? null : config.child(child).orElseThrow(), packet, result::complete);
+            } catch (IllegalStateException refused) {
+                // else whoever asks again would wait for this attempt for ever
+                result.complete(Outcome.failed("connection '" + config.name() + "': " + refused.getMessage()));
             }
         });
     }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jcharon.api.crypto.Proposal;
+import org.jcharon.api.crypto.ProtocolId;
 import org.jcharon.api.crypto.TransformId;
 import org.jcharon.api.crypto.TransformType;
 import org.jcharon.api.crypto.Transforms;
@@ -103,6 +104,11 @@ public final class ProposalSelector {
         Set<TransformType> types = new TreeSet<>();
         ours.transforms().forEach(t -> types.add(t.type()));
         theirs.transforms().forEach(t -> types.add(t.type()));
+        // what neither side mentions is missing too: no encryption without integrity (RFC 7296 section 3.3.3)
+        types.add(TransformType.INTEG);
+        if (!ours.protocol().equals(ProtocolId.AH)) {
+            types.add(TransformType.ENCR);
+        }
         return types;
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.ChildConfig;
+import org.jcharon.api.kernel.KernelException;
 import org.jcharon.api.kernel.SaId;
 import org.jcharon.api.sa.ChildSaInfo;
 import org.jcharon.api.sa.ChildSaState;
@@ -90,7 +91,7 @@ public final class ChildSas {
     /** Uninstalls one and forgets it. */
     public void remove(ChildSa child) {
         stopTimers(child);
-        boolean wasUp = child.state() != ChildSaState.REKEYED && child.state() != ChildSaState.DELETED;
+        boolean wasUp = !child.isReplaced();
         if (list.remove(child)) {
             ChildSaInfo last = child.currentSnapshot();
             child.uninstall();
@@ -112,6 +113,7 @@ public final class ChildSas {
     /** A rekeyed one: its outbound half goes at once, the rest after {@code charon.delete_rekeyed_delay}, for late packets. */
     public void removeLate(ChildSa child) {
         stopTimers(child);
+        child.successor().filter(fresh -> !fresh.isOutboundInstalled()).ifPresent(this::useOutbound);
         child.removeOutbound();
         child.moveTo(ChildSaState.DELETED);
         Duration delay = ike.services().settings().deleteRekeyedDelay();
@@ -120,6 +122,23 @@ public final class ChildSas {
             return;
         }
         ike.timers().start(ike.id().localSpi(), "child-late-" + child.uniqueId(), delay, () -> remove(child));
+    }
+
+    /** The peer gave up the old one: it has the new one, which we have not sent on until now (RFC 7296 section 2.8). */
+    private void useOutbound(ChildSa successor) {
+        if (!list.contains(successor)) {
+            return;
+        }
+        try {
+            successor.installOutbound();
+            up(successor);
+        } catch (KernelException e) {
+            LOG.control(
+                    "installing outbound half of CHILD_SA {} failed: {}",
+                    successor.config().name(),
+                    e.getMessage());
+            ike.tasks().queueDelete(successor);
+        }
     }
 
     /** Takes over all CHILD_SAs of the IKE_SA that this one replaces. */
@@ -139,6 +158,8 @@ public final class ChildSas {
             }
         }
         old.list.clear();
+        removalListeners.putAll(old.removalListeners);
+        old.removalListeners.clear();
     }
 
     /** Uninstalls all, at the end of the IKE_SA. */

@@ -159,7 +159,7 @@ public final class ChildCreateInitiator implements Task {
             return accept(in, sa.get());
         } catch (IkeProtocolException refused) {
             LOG.control("{}, CHILD_SA {} is not built", refused.getMessage(), config.name());
-            undoAtPeer(sa.get());
+            undoAtPeer(sa.get(), child.spiIn());
             return fail(refused.getMessage());
         }
     }
@@ -181,6 +181,7 @@ public final class ChildCreateInitiator implements Task {
         }
         Secret shared = null;
         Chunk peerNonce;
+        int spi = child.spiIn(); // a failed installation gives it back
         try {
             if (inAuth) {
                 nonce = ike.authNonces().initiator();
@@ -193,7 +194,7 @@ public final class ChildCreateInitiator implements Task {
             Optional<String> failure =
                     ChildNegotiation.install(ike, child, chosen, nonce, peerNonce, shared, true, mine, peers, true);
             if (failure.isPresent()) {
-                undoAtPeer(sa);
+                undoAtPeer(sa, spi);
                 return fail(failure.get());
             }
         } finally {
@@ -232,12 +233,11 @@ public final class ChildCreateInitiator implements Task {
     }
 
     /** The peer believes in a CHILD_SA that we refuse: it is told to delete it. */
-    private void undoAtPeer(SaPayload sa) {
-        boolean named = sa.proposals().size() == 1
-                && sa.proposals().get(0).protocol().equals(ProtocolId.ESP)
-                && child.spiIn() != 0;
+    private void undoAtPeer(SaPayload sa, int spi) {
+        boolean named =
+                sa.proposals().size() == 1 && sa.proposals().get(0).protocol().equals(ProtocolId.ESP) && spi != 0;
         if (named) {
-            ike.tasks().queueSpiDelete(ChildSa.spiOctets(child.spiIn()));
+            ike.tasks().queueSpiDelete(ChildSa.spiOctets(spi));
         }
     }
 

@@ -178,15 +178,15 @@ final class ChildCreateResponder implements Task {
             }
         }
         try {
-            child = ike.children().create(config);
-            Chunk spi = allocate(child);
+            ChildSa fresh = ike.children().create(config);
+            Chunk spi = allocate(fresh);
             // a rekeyed CHILD_SA sends until the peer shows that the new one is installed there
             Optional<String> failure = ChildNegotiation.install(
-                    ike, child, chosen, peerNonce, nonce, shared, false, ours, theirs, rekeyed.isEmpty());
+                    ike, fresh, chosen, peerNonce, nonce, shared, false, ours, theirs, rekeyed.isEmpty());
             if (failure.isPresent()) {
-                child = null;
                 throw ChildNegotiation.childError(NotifyType.NO_PROPOSAL_CHOSEN, failure.get());
             }
+            child = fresh;
             out.add(new SaPayload(List.of(chosen.withSpi(spi))));
         } finally {
             if (shared != null) {

@@ -18,7 +18,6 @@ final class ChildDeleteInitiator implements Task {
 
     private final IkeSa ike;
     private final ChildSa child;
-    private boolean rekeyed;
 
     ChildDeleteInitiator(IkeSa ike, ChildSa child) {
         this.ike = ike;
@@ -46,8 +45,7 @@ final class ChildDeleteInitiator implements Task {
         if (gone) {
             return TaskResult.DONE;
         }
-        rekeyed = child.state() == ChildSaState.REKEYED;
-        if (!rekeyed) {
+        if (!child.isReplaced()) {
             LOG.audit("closing CHILD_SA {}", child.describeUsage());
         }
         LOG.control(
@@ -63,7 +61,7 @@ final class ChildDeleteInitiator implements Task {
             return TaskResult.DONE;
         }
         LOG.control("CHILD_SA closed");
-        if (rekeyed) {
+        if (child.isReplaced()) {
             ike.children().removeLate(child);
         } else {
             ike.children().remove(child);

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.crypto.ProtocolId;
-import org.jcharon.api.kernel.KernelException;
 import org.jcharon.api.sa.ChildSaState;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.child.ChildSa;
@@ -58,29 +57,19 @@ final class ChildDeleteResponder implements Task {
         }
         if (child.state() == ChildSaState.DELETING) {
             // RFC 7296 section 1.4.1: both sides delete it at once, so our answer leaves it out
-            ike.children().removeLate(child);
+            if (child.isReplaced()) {
+                ike.children().removeLate(child);
+            } else {
+                ike.children().remove(child);
+            }
             return;
         }
         answered.add(ChildSa.spiOctets(child.spiIn()));
         if (child.state() == ChildSaState.REKEYED) {
-            child.successor().ifPresent(this::useOutbound);
             ike.children().removeLate(child);
         } else {
             LOG.audit("closing CHILD_SA {}", child.describeUsage());
             ike.children().remove(child);
-        }
-    }
-
-    private void useOutbound(ChildSa successor) {
-        try {
-            successor.installOutbound();
-            ike.children().up(successor);
-        } catch (KernelException e) {
-            LOG.control(
-                    "installing outbound half of CHILD_SA {} failed: {}",
-                    successor.config().name(),
-                    e.getMessage());
-            ike.tasks().queueDelete(successor);
         }
     }
 

@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jcharon.api.attribute.AttributeManager;
 import org.jcharon.api.attribute.ConfigurationAttribute;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.Addresses;
+import org.jcharon.api.credential.Identification;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.message.CpPayload;
 import org.jcharon.core.message.IkeMessage;
@@ -79,6 +81,18 @@ final class IkeConfigResponder implements Task {
                         : new byte[octets]));
     }
 
+    /** Leases that are granted when nobody waits any more go back at once. */
+    @Override
+    public void abandon(String reason) {
+        List<String> pools =
+                ike.peerConfig() == null ? List.of() : ike.peerConfig().pools();
+        Identification peer = ike.remoteId();
+        AttributeManager attributeManager = ike.services().attributes();
+        acquired.forEach(lease -> lease.thenAccept(
+                granted -> granted.ifPresent(address -> attributeManager.release(pools, peer, address))));
+        acquired.clear();
+    }
+
     @Override
     public TaskResult resume() {
         for (CompletableFuture<Optional<InetAddress>> lease : acquired) {
@@ -89,6 +103,7 @@ final class IkeConfigResponder implements Task {
                 });
             }
         }
+        acquired.clear();
         return TaskResult.NEED_MORE;
     }
 

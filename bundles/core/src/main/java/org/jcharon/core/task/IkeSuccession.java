@@ -12,6 +12,7 @@ import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
 import org.jcharon.core.manager.Lease;
 import org.jcharon.core.manager.Newborn;
+import org.jcharon.core.manager.SaJob;
 import org.jcharon.core.sa.IkeSa;
 
 /** Makes the IKE_SA that replaces another one and hands everything over, before either is visible changed. Lease of the old one held. */
@@ -63,8 +64,19 @@ final class IkeSuccession {
                     fresh.remote().address().getHostAddress(),
                     fresh.remoteId());
             fresh.services().events().ikeRekey(old.snapshot(), fresh.snapshot());
-            fresh.tasks().initiate();
         }
+        // after what the old one still has to send: without our answer the peer does not know the new one yet
+        old.services().manager().submitInternal(fresh.id().localSpi(), new SaJob() {
+            @Override
+            public void run(Lease lease) {
+                ((IkeSa) lease.sa()).tasks().initiate();
+            }
+
+            @Override
+            public String name() {
+                return "initiate";
+            }
+        });
         return fresh;
     }
 }

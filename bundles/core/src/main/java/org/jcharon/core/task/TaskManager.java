@@ -19,6 +19,7 @@ import org.jcharon.core.message.ExchangeType;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.IkeProtocolException;
 import org.jcharon.core.message.NotifyPayload;
+import org.jcharon.core.message.NotifyType;
 import org.jcharon.core.sa.IkeSa;
 
 /**
@@ -274,8 +275,16 @@ public final class TaskManager {
             active = proceed.remaining();
             initiate();
         } else {
-            failInitiated(verdict);
+            failInitiated(toldToPeer(verdict));
         }
+    }
+
+    /** RFC 7296 section 2.21.2: whoever answered IKE_AUTH believes that the IKE_SA is up. */
+    private TaskRun.Verdict toldToPeer(TaskRun.Verdict verdict) {
+        return verdict instanceof TaskRun.Verdict.Failed failed && activeExchange.equals(ExchangeType.IKE_AUTH)
+                ? new TaskRun.Verdict.Refused(
+                        new IkeProtocolException(NotifyType.AUTHENTICATION_FAILED, Chunk.EMPTY, failed.reason()))
+                : verdict;
     }
 
     private void failInitiated(TaskRun.Verdict verdict) {
@@ -415,7 +424,16 @@ public final class TaskManager {
         if (verdict instanceof TaskRun.Verdict.Refused refused) {
             refuse(request.exchangeType(), refused.cause());
         } else {
-            respond(request.exchangeType(), out);
+            if (verdict instanceof TaskRun.Verdict.Failed) {
+                // half an answer says more than the peer may know; before there are keys none at all is said
+                out.clear();
+                if (request.exchangeType().equals(ExchangeType.IKE_AUTH)) {
+                    out.notify(NotifyType.AUTHENTICATION_FAILED);
+                }
+            }
+            if (!request.exchangeType().equals(ExchangeType.IKE_SA_INIT)) {
+                respond(request.exchangeType(), out);
+            }
             ike.destroy(reason);
         }
         failed.forEach(task -> task.abandon(reason));

@@ -4,6 +4,7 @@ package org.jcharon.itests.interop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.jcharon.itests.interop.Pair.Settings;
 import org.jcharon.itests.interop.Pair.Starter;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +40,11 @@ class NatTest {
     @Test
     void carriesPacketsFromBehindANat() {
         Namespaces net = Namespaces.withNat();
-        try (Pair pair = Pair.start(net, net.left(), net.right(), Pair.list(connection()), Pair.list(connection()))) {
+        try (Pair pair = Pair.start(
+                net,
+                Conf.of(net.left(), net.right(), connection()),
+                Conf.of(net.right(), net.left(), connection()),
+                Settings.NONE)) {
             pair.up(Starter.JCHARON, "itest", "net");
             assertEquals(1, pair.ours().count(0, LOCAL));
             assertEquals(1, pair.peer().count(0, REMOTE));
@@ -55,7 +60,13 @@ class NatTest {
     @Test
     void carriesPacketsToAPeerBehindANat() {
         Namespaces net = Namespaces.withNat();
-        try (Pair pair = Pair.start(net, net.right(), net.left(), Pair.list(connection()), Pair.list(connection()))) {
+        try (Pair pair = Pair.start(
+                net,
+                net.right(),
+                net.left(),
+                Conf.of(net.right(), net.left(), connection()),
+                Conf.of(net.left(), net.right(), connection()),
+                Settings.NONE)) {
             pair.up(Starter.STRONGSWAN, "itest", "net");
             assertEquals(1, pair.ours().count(0, REMOTE));
             assertEquals(0, pair.ours().count(0, LOCAL));

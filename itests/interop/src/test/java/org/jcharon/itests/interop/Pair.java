@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.itests.interop;
 
+import java.nio.file.Path;
+
 /** A jcharon and a strongSwan, configured as mirrors of each other, in namespaces of their own. */
 final class Pair implements AutoCloseable {
 
@@ -20,28 +22,47 @@ final class Pair implements AutoCloseable {
         this.peer = peer;
     }
 
-    /** jcharon left, strongSwan right. */
-    static Pair of(Connection... both) {
-        return of(both, both);
-    }
+    /** Settings of each daemon: arguments of {@code --set} for ours, lines of its own section for the peer. */
+    record Settings(String[] ours, String[] peer) {
 
-    static Pair of(Connection[] left, Connection[] right) {
-        Namespaces net = Namespaces.plain();
-        try {
-            return start(net, net.left(), net.right(), left, right);
-        } catch (RuntimeException | AssertionError e) {
-            net.close();
-            throw e;
+        static final Settings NONE = new Settings(new String[0], new String[0]);
+
+        static Settings ours(String... values) {
+            return new Settings(values, new String[0]);
+        }
+
+        static Settings peer(String... values) {
+            return new Settings(new String[0], values);
         }
     }
 
-    /** On given namespaces, which are then this pair's to close. */
-    static Pair start(Namespaces net, Site ourSite, Site peerSite, Connection[] our, Connection[] their) {
-        StrongSwan peer = StrongSwan.start(peerSite, Conf.of(peerSite, ourSite, their));
+    /** jcharon left, strongSwan right. */
+    static Pair of(Connection... both) {
+        return of(Settings.NONE, both);
+    }
+
+    static Pair of(Settings settings, Connection... both) {
+        Namespaces net = Namespaces.plain();
+        return start(net, Conf.of(net.left(), net.right(), both), Conf.of(net.right(), net.left(), both), settings);
+    }
+
+    /** The same with folders of configuration; the namespaces are then this pair's to close. */
+    static Pair start(Namespaces net, Path left, Path right, Settings settings) {
+        return start(net, net.left(), net.right(), left, right, settings);
+    }
+
+    /** With a site for each; whatever fails, the namespaces are closed. */
+    static Pair start(Namespaces net, Site ourSite, Site peerSite, Path our, Path their, Settings settings) {
         try {
-            return new Pair(net, Jcharon.start(ourSite, Conf.of(ourSite, peerSite, our)), peer);
+            StrongSwan peer = StrongSwan.start(peerSite, their, settings.peer());
+            try {
+                return new Pair(net, Jcharon.start(ourSite, our, settings.ours()), peer);
+            } catch (RuntimeException | AssertionError e) {
+                peer.end();
+                throw e;
+            }
         } catch (RuntimeException | AssertionError e) {
-            peer.end();
+            net.close();
             throw e;
         }
     }
@@ -76,9 +97,5 @@ final class Pair implements AutoCloseable {
         } finally {
             net.close();
         }
-    }
-
-    static Connection[] list(Connection... connections) {
-        return connections;
     }
 }

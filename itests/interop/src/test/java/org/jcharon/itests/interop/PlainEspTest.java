@@ -27,7 +27,7 @@ class PlainEspTest {
             Tunnel.up(twins.left(), twins.right(), "itest", "net");
             String sas = twins.right().listSas();
             assertTrue(sas.contains("\"encapsulated\":false"), sas);
-            assertEquals(proposal.endsWith("esn"), sas.contains("/ESN"), sas);
+            assertEquals(proposal.endsWith("esn"), sas.contains("/EXT_SEQ"), sas);
             Tunnel.ping(net.left(), net.right());
             try (Transfer transfer = Transfer.start(net.left(), net.right(), 10 * Transfer.MEBIBYTE)) {
                 assertTrue(twins.right().rekeyChild("net").ok());

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jcharon.api.control.Controller;
+import org.jcharon.api.control.Outcome;
+import org.junit.jupiter.api.Test;
+
+/** What controllers ask for. */
+class ControllerTest {
+
+    @Test
+    void addsAChildToTheIkeSaThatIsUp() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        CompletableFuture<Outcome> ike = two.moon.begin("sun", null);
+        two.run();
+        assertTrue(ike.join().success(), ike.join().reason());
+        assertEquals(0, two.moon.children().size());
+        assertTrue(two.up().success());
+        assertEquals(1, two.moon.sas().size());
+        assertEquals(1, two.moon.children().size());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @Test
+    void hasWhoAsksAgainWaitForTheSame() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        CompletableFuture<Outcome> first = two.moon.begin("sun", "net");
+        CompletableFuture<Outcome> second = two.moon.begin("sun", "net");
+        assertEquals(1, two.moon.sas().size());
+        two.run();
+        assertSame(first.join(), second.join());
+        assertEquals(1, two.moon.children().size());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @Test
+    void findsTheConnectionByItsChild() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        CompletableFuture<Outcome> result = two.moon.begin(null, "net");
+        two.run();
+        assertTrue(result.join().success());
+    }
+
+    @Test
+    void namesWhatIsNotConfigured() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        assertTrue(two.moon.begin("mars", null).join().reason().contains("'mars'"));
+        assertTrue(two.moon.begin("sun", "mars").join().reason().contains("'mars'"));
+    }
+
+    @Test
+    void failsAtOnceWhenNoIkeSaMayBegin() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        two.moon.manager.shutdown(Duration.ofSeconds(5));
+        for (int i = 0; i < 2; i++) {
+            CompletableFuture<Outcome> result = two.moon.begin("sun", "net");
+            assertTrue(result.isDone());
+            assertFalse(result.join().success());
+        }
+    }
+
+    @Test
+    void saysThatItTakesTooLongAndGoesOn() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        two.filter(packet -> null);
+        CompletableFuture<Outcome> result = two.moon
+                .controller
+                .initiate("sun", "net", Duration.ofSeconds(3), null)
+                .toCompletableFuture();
+        two.pass(Duration.ofSeconds(3));
+        assertFalse(result.join().success());
+        two.filter(packet -> packet);
+        two.pass(Duration.ofSeconds(2));
+        assertEquals(1, two.moon.children().size());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @Test
+    void rekeysWhatTheSelectorFits() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        CompletableFuture<Outcome> child = two.moon
+                .controller
+                .rekey(Controller.Selector.child("net"), Duration.ofSeconds(5))
+                .toCompletableFuture();
+        two.run();
+        assertTrue(child.join().success(), child.join().reason());
+        CompletableFuture<Outcome> ike = two.moon
+                .controller
+                .rekey(Controller.Selector.ike("sun"), Duration.ofSeconds(5))
+                .toCompletableFuture();
+        two.run();
+        assertTrue(ike.join().success(), ike.join().reason());
+        CompletableFuture<Outcome> none = two.moon
+                .controller
+                .rekey(Controller.Selector.ike("mars"), Duration.ofSeconds(5))
+                .toCompletableFuture();
+        assertEquals("no matching SAs found", none.join().reason());
+        two.pass(Duration.ofSeconds(6));
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @Test
+    void completesTheClosingOfAChildThatMovedToAnotherIkeSa() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        two.moon.with(sa -> sa.tasks().queueDpd());
+        CompletableFuture<Outcome> result = two.moon
+                .controller
+                .terminate(Controller.Selector.child("net"), false, Duration.ZERO, null)
+                .toCompletableFuture();
+        two.processor.runAll();
+        two.sun.with(sa -> sa.tasks().queueIkeRekey());
+        two.moon.receive(two.link.underway().get(1));
+        two.run();
+        assertTrue(result.isDone());
+        assertEquals(0, two.moon.children().size());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.itests.interop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.jcharon.itests.interop.Pair.Settings;
+import org.jcharon.itests.interop.Pair.Starter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The life of SAs with strongSwan: more children, liveness, deletion, the end of a daemon. */
+@Interop
+class LifeTest {
+
+    private static Connection twoChildren(Site me, Site other) {
+        return Connection.psk().another("second", me.second() + "/32", other.second() + "/32");
+    }
+
+    @ParameterizedTest(name = "{0} asks")
+    @EnumSource
+    void addsASecondChildToTheSameIkeSa(Starter starter) {
+        Namespaces net = Namespaces.plain();
+        try (Pair pair = Pair.start(
+                net,
+                Conf.of(net.left(), net.right(), twoChildren(net.left(), net.right())),
+                Conf.of(net.right(), net.left(), twoChildren(net.right(), net.left())),
+                Settings.NONE)) {
+            pair.up(Starter.JCHARON, "itest", "net");
+            Command.Result second = pair.starter(starter).up("itest", "second");
+            assertTrue(second.ok(), second::output);
+            children(pair, 2);
+            Tunnel.ping(net.left(), net.right());
+            Tunnel.ping(net.left(), net.left().second(), net.right().second());
+            Tunnel.ping(net.right(), net.right().second(), net.left().second());
+
+            int mark = pair.peer().mark();
+            Command.Result down = pair.starter(starter).downChild("second");
+            assertTrue(down.ok(), down::output);
+            children(pair, 1);
+            pair.peer().awaitLog(mark, "CHILD_SA closed");
+            assertEquals(1, pair.peer().count(mark, "sending DELETE for ESP CHILD_SA"));
+            assertEquals(1, pair.peer().count(mark, "received DELETE for ESP CHILD_SA"));
+            Tunnel.ping(net.left(), net.right());
+        }
+    }
+
+    private static void children(Pair pair, int count) {
+        Await.until(
+                count + " CHILD_SAs on one IKE_SA",
+                Daemon.SOON,
+                () -> pair.ours().installedChildren() == count
+                        && pair.peer().installedChildren() == count
+                        && pair.ours().ikeSas() == 1
+                        && pair.peer().ikeSas() == 1);
+    }
+
+    @Test
+    void asksWhetherThePeerIsAliveAndAnswersTheSame() {
+        try (Pair pair = Pair.of(Connection.psk().line("dpd_delay = 1s"))) {
+            pair.up(Starter.JCHARON, "itest", "net");
+            pair.peer().awaitLog(0, "parsed INFORMATIONAL request \\d+ \\[ \\]");
+            pair.peer().awaitLog(0, "parsed INFORMATIONAL response \\d+ \\[ \\]");
+            assertEquals(0, pair.peer().count(0, "retransmit"));
+            assertEquals(1, pair.ours().installedChildren());
+        }
+    }
+
+    @Test
+    void closesWhatAPeerHoldsThatDoesNotAnswer() {
+        Settings quick = Settings.ours("charon.retransmit_timeout=0.5", "charon.retransmit_tries=2");
+        try (Pair pair = Pair.of(quick, Connection.psk().line("dpd_delay = 1s"))) {
+            pair.up(Starter.STRONGSWAN, "itest", "net");
+            // the address stays, nobody answers
+            pair.peer().process().destroyForcibly();
+            pair.ours().awaitLog(0, "giving up after 2 retransmits");
+            Await.until("nothing left", Daemon.SOON, () -> pair.ours().ikeSas() == 0);
+            assertEquals(0, pair.ours().statistic("kernel.sas"));
+            assertEquals(0, pair.ours().statistic("kernel.policies"));
+        }
+    }
+
+    @Test
+    void tellsThePeerBeforeItEnds() {
+        try (Pair pair = Pair.of(Connection.psk())) {
+            pair.up(Starter.JCHARON, "itest", "net");
+            assertEquals(0, pair.ours().end());
+            pair.peer().awaitLog(0, "received DELETE for IKE_SA");
+            Await.until("nothing left", Daemon.SOON, () -> pair.peer().ikeSas() == 0);
+            String routes = pair.ours()
+                    .site()
+                    .run("ip", "route", "show", "table", "220")
+                    .output();
+            assertTrue(!routes.contains("10."), routes);
+        }
+    }
+}
