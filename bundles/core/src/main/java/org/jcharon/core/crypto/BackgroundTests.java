@@ -17,15 +17,20 @@ final class BackgroundTests {
     private static final Duration FIRST = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
-    private record Test(String name, Runnable run) {}
+    private record Test(Object provider, Runnable run) {}
 
     private final Deque<Test> waiting = new ArrayDeque<>(); // guarded by this
     private Scheduler scheduler; // guarded by this
     private boolean running; // guarded by this
 
-    synchronized void add(String name, Runnable run) {
-        waiting.add(new Test(name, run));
+    synchronized void add(Object provider, Runnable run) {
+        waiting.add(new Test(provider, run));
         schedule(FIRST);
+    }
+
+    /** The provider leaves: nothing of it is tested or held any more. */
+    synchronized void drop(Object provider) {
+        waiting.removeIf(test -> test.provider() == provider);
     }
 
     synchronized void start(Scheduler value) {
@@ -42,7 +47,7 @@ final class BackgroundTests {
     private synchronized void schedule(Duration delay) {
         if (scheduler != null && !running && !waiting.isEmpty()) {
             running = true;
-            scheduler.schedule(Job.of(waiting.peek().name(), Priority.LOW, this::runOne), delay);
+            scheduler.schedule(Job.of("known answers", Priority.LOW, this::runOne), delay);
         }
     }
 

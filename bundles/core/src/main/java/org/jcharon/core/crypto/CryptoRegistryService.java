@@ -75,6 +75,7 @@ public final class CryptoRegistryService implements CryptoRegistry {
     /** Takes a factory away; what it made stays usable. */
     public void removeTransforms(TransformFactory factory) {
         transforms.remove(factory);
+        background.drop(factory);
     }
 
     /** Adds a factory with its service properties. */
@@ -86,6 +87,7 @@ public final class CryptoRegistryService implements CryptoRegistry {
     /** Takes a factory away. */
     public void removeHashes(HashFactory factory) {
         hashes.remove(factory);
+        background.drop(factory);
     }
 
     /** Adds a provider with its service properties. */
@@ -97,6 +99,7 @@ public final class CryptoRegistryService implements CryptoRegistry {
     /** Takes a provider away. */
     public void removeSignatures(SignatureProvider provider) {
         signatures.remove(provider);
+        background.drop(provider);
     }
 
     /** Lets known answers be tested in the background from now on. */
@@ -253,7 +256,7 @@ public final class CryptoRegistryService implements CryptoRegistry {
 
     private <P, A> void testLater(Providers<P, A> kind, Providers.Entry<P, A> entry) {
         for (A algorithm : entry.algorithms()) {
-            background.add("known answers of " + algorithm, () -> kind.passes(entry, algorithm));
+            background.add(entry.provider(), () -> kind.passes(entry, algorithm));
         }
     }
 

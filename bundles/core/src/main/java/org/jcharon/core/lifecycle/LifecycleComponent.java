@@ -13,7 +13,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.ConfigBackend;
-import org.jcharon.api.control.Controller;
 import org.jcharon.api.kernel.KernelIpsec;
 import org.jcharon.api.kernel.KernelNet;
 import org.jcharon.api.processing.Processor;
@@ -21,6 +20,8 @@ import org.jcharon.api.processing.Scheduler;
 import org.jcharon.api.socket.IkeSocket;
 import org.jcharon.api.socket.PacketSink;
 import org.jcharon.core.manager.IkeSaManager;
+import org.jcharon.core.settings.SettingsProblems;
+import org.jcharon.core.trap.StartActions;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -46,11 +47,12 @@ public final class LifecycleComponent {
 
     private final BundleContext context;
     private final IkeSaManager manager;
+    private final SettingsProblems settings;
     private final Readiness readiness;
     private final Map<String, ServiceRegistration<?>> registrations = new HashMap<>(); // guarded by itself
     private boolean closed; // guarded by registrations
 
-    /** Begins to follow the services that the daemon needs; {@code controller} is there once core is wired, and not used otherwise. */
+    /** Begins to follow the services that the daemon needs; {@code startActions} are there once core is wired. */
     @Activate
     public LifecycleComponent(
             BundleContext context,
@@ -58,8 +60,10 @@ public final class LifecycleComponent {
             @Reference(name = "scheduler") Scheduler scheduler,
             @Reference(name = "manager") IkeSaManager manager,
             @Reference(name = "sink") PacketSink sink,
-            @Reference(name = "controller") Controller controller) {
+            @Reference(name = "settings") SettingsProblems settings,
+            @Reference(name = "startActions") StartActions startActions) {
         this.context = context;
+        this.settings = settings;
         this.manager = manager;
         Version version = context.getBundle().getVersion();
         LOG.control(
@@ -70,12 +74,12 @@ public final class LifecycleComponent {
                 System.getProperty("os.name"),
                 System.getProperty("os.version"),
                 System.getProperty("os.arch"));
-        this.readiness = new Readiness(
-                processor,
-                scheduler,
-                sink,
-                on -> condition("jcharon.configured", on),
-                on -> condition("jcharon.ready", on));
+        this.readiness = new Readiness(processor, scheduler, sink, on -> condition("jcharon.configured", on), on -> {
+            condition("jcharon.ready", on);
+            if (on) {
+                startActions.run();
+            }
+        });
         Supplier<List<String>> report = this::report;
         register(Supplier.class, report, "jcharon.readiness");
         Runnable shutdown = this::shutdown;
@@ -132,7 +136,9 @@ public final class LifecycleComponent {
     }
 
     private List<String> report() {
-        return readiness.missing();
+        List<String> missing = new ArrayList<>(readiness.missing());
+        settings.problems().forEach(problem -> missing.add("settings: " + problem));
+        return missing;
     }
 
     /** Ends all IKE_SAs, in at most 5 s; called by the launcher while every bundle is active. */
