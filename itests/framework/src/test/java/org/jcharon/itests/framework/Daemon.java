@@ -28,8 +28,23 @@ final class Daemon {
 
     private Daemon() {}
 
-    /** A container with the default feature; {@code files} are strongswan.conf and swanctl.conf. */
+    /** A container with the default feature and no configuration of its own. */
+    static Option[] options(Class<?> test) {
+        return options(test, "", "");
+    }
+
+    /** A container without any feature. */
+    static Option[] bare(Class<?> test) {
+        return options(test, Distribution.container(), "", "");
+    }
+
+    /** A container with the default feature, the text of its two files and settings {@code KEY=VALUE}. */
     static Option[] options(Class<?> test, String strongswanConf, String swanctlConf, String... settings) {
+        return options(test, Distribution.all(), strongswanConf, swanctlConf, settings);
+    }
+
+    private static Option[] options(
+            Class<?> test, List<Distribution.Jar> jars, String strongswanConf, String swanctlConf, String... settings) {
         Path base = base(test);
         try {
             delete(base);
@@ -68,15 +83,10 @@ final class Daemon {
                         base.resolve("etc/strongswan.conf").toString()),
                 property("jcharon.swanctl.dir", base.resolve("etc/swanctl").toString()),
                 property("jcharon.set", String.join("\n", set))));
-        for (Distribution.Jar jar : Distribution.all()) {
+        for (Distribution.Jar jar : jars) {
             options.add(CoreOptions.bundle(jar.location()).startLevel(jar.startLevel()));
         }
         return options.toArray(Option[]::new);
-    }
-
-    /** A container with the default feature and no configuration of its own. */
-    static Option[] options(Class<?> test) {
-        return options(test, "", "");
     }
 
     /** The daemon's base in the container of a test. */

@@ -58,18 +58,35 @@ final class Distribution {
 
     /** The container's own bundles, which are in no feature, then those of the default feature in the order of their start. */
     static List<Jar> all() {
-        List<Jar> jars = new ArrayList<>();
-        Map<Path, Integer> levels = levels("jcharon");
-        TreeSet<Path> container = new TreeSet<>();
+        List<Jar> jars = new ArrayList<>(container());
+        jars.addAll(feature("jcharon"));
+        return jars;
+    }
+
+    /** The container's own bundles. */
+    static List<Jar> container() {
+        TreeSet<Path> paths = new TreeSet<>();
         try (Stream<Path> files = Files.walk(folder().resolve("system/org/apache/felix"))) {
-            files.filter(f -> f.toString().endsWith(".jar")).forEach(container::add);
+            files.filter(f -> f.toString().endsWith(".jar")).forEach(paths::add);
         } catch (IOException e) {
             throw new UncheckedIOException("no distribution in " + folder() + ": build -pl launcher -am first", e);
         }
-        container.forEach(path -> jars.add(read(path, CONTAINER_LEVEL)));
+        return paths.stream().map(path -> read(path, CONTAINER_LEVEL)).toList();
+    }
+
+    /** The bundles of a feature and of all that it needs, in the order of their start. */
+    static List<Jar> feature(String name) {
+        Map<Path, Integer> levels = new LinkedHashMap<>();
+        collect(featuresFile(), name, levels);
+        List<Jar> jars = new ArrayList<>();
         levels.forEach((path, level) -> jars.add(read(path, level)));
         jars.sort(Comparator.comparingInt(Jar::startLevel));
         return jars;
+    }
+
+    /** The names of all features. */
+    static List<String> features() {
+        return List.copyOf(featuresFile().keySet());
     }
 
     /** The bundles of the daemon. */
@@ -121,8 +138,7 @@ final class Distribution {
         }
     }
 
-    /** The jars of a feature and of all that it needs, with their start levels. */
-    private static Map<Path, Integer> levels(String feature) {
+    private static Map<String, Element> featuresFile() {
         String version = System.getProperty("jcharon.test.version");
         Path file = folder().resolve("system/org/jcharon/jcharon-features")
                 .resolve(version)
@@ -139,9 +155,7 @@ final class Distribution {
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read: build -pl launcher -am first", e);
         }
-        Map<Path, Integer> levels = new LinkedHashMap<>();
-        collect(features, feature, levels);
-        return levels;
+        return features;
     }
 
     private static void collect(Map<String, Element> features, String name, Map<Path, Integer> levels) {

@@ -27,6 +27,7 @@ import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 final class Framework {
     private static final int SATISFIED = ComponentConfigurationDTO.SATISFIED | ComponentConfigurationDTO.ACTIVE;
     private static final String READY = "(osgi.condition.id=jcharon.ready)";
+    private static final String GATE = "osgi.ds.satisfying.condition";
 
     /** Asked for per use: Pax Exam makes an object of each test outside of the framework too. */
     BundleContext context() {
@@ -115,6 +116,25 @@ final class Framework {
                                 .toList()
                         + (configuration.failure == null ? "" : ", failed: " + configuration.failure)));
         return lines;
+    }
+
+    /** The names of the components of a bundle that lack nothing but a condition of the daemon's state. */
+    List<String> gated(Bundle bundle) {
+        return configurations(bundle)
+                .filter(configuration -> configuration.unsatisfiedReferences.length == 1)
+                .filter(configuration -> configuration.unsatisfiedReferences[0].name.equals(GATE)
+                        && configuration.unsatisfiedReferences[0].target.contains("=jcharon."))
+                .map(configuration -> configuration.description.name)
+                .toList();
+    }
+
+    /** Those satisfied components of a bundle that do not come and go with the daemon's readiness. */
+    Map<String, Long> ungatedComponents(Bundle bundle) {
+        Map<String, Long> found = components(bundle);
+        descriptions(bundle)
+                .filter(description -> READY.equals(description.properties.get(GATE + ".target")))
+                .forEach(description -> found.remove(description.name));
+        return found;
     }
 
     /** The names of all components that a started bundle declares. */

@@ -32,7 +32,7 @@ import org.osgi.framework.wiring.BundleWiring;
 @ExamReactorStrategy(PerClass.class)
 public class PluginLifeTest {
     /** As long as core may take for the known answers of a crypto plugin that has just come and left. */
-    private static final int COLLECTION_SECONDS = 40;
+    private static final int COLLECTION_SECONDS = 90;
 
     private static final int GC_ROUNDS = 20;
 

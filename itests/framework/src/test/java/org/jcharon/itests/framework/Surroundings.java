@@ -40,7 +40,7 @@ final class Surroundings implements AutoCloseable {
         }
     }
 
-    /** No other bundle changed its state or was touched, and no component of another bundle was made anew. */
+    /** No other bundle changed its state or was touched, and no component of another bundle was made anew, unless it follows readiness. */
     void areUntouched() throws InterruptedException {
         same("events of other bundles", List.of(), () -> List.copyOf(events));
         same("other bundles", bundles, this::bundles);
@@ -81,7 +81,7 @@ final class Surroundings implements AutoCloseable {
         Map<String, Map<String, Long>> found = new TreeMap<>();
         for (Distribution.Jar jar : Distribution.own()) {
             if (!except.equals(jar.symbolicName())) {
-                found.put(jar.symbolicName(), framework.components(framework.bundle(jar.symbolicName())));
+                found.put(jar.symbolicName(), framework.ungatedComponents(framework.bundle(jar.symbolicName())));
             }
         }
         return found;
