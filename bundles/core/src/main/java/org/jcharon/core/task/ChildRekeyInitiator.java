@@ -45,6 +45,13 @@ final class ChildRekeyInitiator implements Task {
             listener.accept(Outcome.failed("CHILD_SA " + old.config().name() + " is " + old.state()));
             return TaskResult.DONE;
         }
+        if (!old.isOutboundInstalled()) {
+            // the peer made it, and may not have our answer yet: it would not know what we speak of
+            retryLater();
+            listener.accept(Outcome.failed(
+                    "the peer has not begun to use CHILD_SA " + old.config().name() + " yet"));
+            return TaskResult.DONE;
+        }
         old.moveTo(ChildSaState.REKEYING);
         out.add(new NotifyPayload(
                 old.protocol(), ChildSa.spiOctets(old.spiIn()), NotifyType.REKEY_SA, org.jcharon.api.wire.Chunk.EMPTY));

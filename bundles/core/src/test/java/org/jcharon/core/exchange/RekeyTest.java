@@ -179,6 +179,23 @@ class RekeyTest {
         assertEquals(List.of(), two.leaksAfterClosing());
     }
 
+    /** The answer may be lost on its way: asked about it, the peer would say that there is no such CHILD_SA, and get it after that. */
+    @Test
+    void doesNotRekeyAChildThatThePeerMayNotHaveYet() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        two.moon.with(sa -> sa.tasks().queueRekey(sa.children().all().get(0)));
+        two.filter(packet -> packet.source().address().equals(two.sun.address) ? null : packet);
+        two.run();
+        assertEquals(2, two.sun.children().size());
+        two.sun.with(sa -> sa.tasks().queueRekey(sa.children().all().get(1)));
+        two.filter(packet -> packet);
+        two.pass(Duration.ofSeconds(60));
+        assertEquals(1, two.moon.children().size());
+        assertEquals(1, two.sun.children().size());
+        assertEquals(two.moon.child().spiIn(), two.sun.child().spiOut());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
     @Test
     void sendsOnTheNewChildWhenWeDeleteTheOldOneOurselves() {
         TwoDaemons two = TwoDaemons.withPsk().established();
