@@ -27,7 +27,7 @@ import org.jcharon.api.socket.PacketSink;
 final class Readiness {
 
     private static final Log LOG = Log.of("dmn");
-    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration POLL = Duration.ofMillis(20);
 
     private final Processor processor;
     private final Scheduler scheduler;
