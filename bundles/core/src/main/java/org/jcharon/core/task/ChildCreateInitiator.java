@@ -221,15 +221,13 @@ public final class ChildCreateInitiator implements Task {
     }
 
     private TaskResult retryWithMethod(Chunk data) {
-        TransformId wanted = data.length() == 2 ? TransformId.ke(data.at(0) << 8 | data.at(1)) : null;
-        boolean offered = wanted != null
-                && proposals.stream().anyMatch(p -> p.all(TransformType.KE).contains(wanted));
-        if (!offered || wanted.equals(method) || ++retries > MAX_RETRIES) {
+        Optional<TransformId> wanted = IkeProposals.requestedMethod(proposals, method, data);
+        if (wanted.isEmpty() || ++retries > MAX_RETRIES) {
             return fail("peer asks for a key exchange that we did not offer");
         }
-        LOG.control("peer didn't accept key exchange method {}, it requested {}", method, wanted);
-        method = wanted;
-        return new TaskResult.Retry("key exchange " + wanted);
+        LOG.control("peer didn't accept key exchange method {}, it requested {}", method, wanted.get());
+        method = wanted.get();
+        return new TaskResult.Retry("key exchange " + method);
     }
 
     /** The peer believes in a CHILD_SA that we refuse: it is told to delete it. */

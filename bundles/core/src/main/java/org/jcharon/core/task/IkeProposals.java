@@ -3,11 +3,13 @@ package org.jcharon.core.task;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jcharon.api.config.ChildConfig;
 import org.jcharon.api.config.IkeConfig;
 import org.jcharon.api.crypto.Proposal;
 import org.jcharon.api.crypto.TransformId;
 import org.jcharon.api.crypto.TransformType;
+import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.sa.IkeSa;
 
 /** Proposals of a configuration as they are offered: numbered, without transforms that no crypto plugin provides now. */
@@ -56,6 +58,20 @@ final class IkeProposals {
                 .filter(t -> t.id() != 0)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /**
+     * The method that an INVALID_KE_PAYLOAD asks for (RFC 7296 section 1.3), if it is one of {@code proposals} and not the one that was
+     * sent.
+     */
+    static Optional<TransformId> requestedMethod(List<Proposal> proposals, TransformId sent, Chunk data) {
+        if (data.length() != 2) {
+            return Optional.empty();
+        }
+        TransformId wanted = TransformId.ke(data.at(0) << 8 | data.at(1));
+        boolean offered =
+                proposals.stream().anyMatch(p -> p.all(TransformType.KE).contains(wanted));
+        return offered && !wanted.equals(sent) ? Optional.of(wanted) : Optional.empty();
     }
 
     private static List<Proposal> usable(IkeSa ike, List<Proposal> configured) {
