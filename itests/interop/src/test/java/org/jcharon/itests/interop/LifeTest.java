@@ -56,12 +56,23 @@ class LifeTest {
                         && pair.peer().ikeSas() == 1);
     }
 
-    @Test
-    void asksWhetherThePeerIsAliveAndAnswersTheSame() {
-        try (Pair pair = Pair.of(Connection.psk().line("dpd_delay = 1s"))) {
+    /** Only one side has a delay: a message of either resets the clocks of both, so that whose runs out first may ask for ever. */
+    @ParameterizedTest(name = "{0} asks")
+    @EnumSource
+    void asksWhetherThePeerIsAliveAndAnswersTheSame(Starter asker) {
+        Namespaces net = Namespaces.plain();
+        Connection asking = Connection.psk().line("dpd_delay = 1s");
+        try (Pair pair = Pair.start(
+                net,
+                Conf.of(net.left(), net.right(), asker == Starter.JCHARON ? asking : Connection.psk()),
+                Conf.of(net.right(), net.left(), asker == Starter.STRONGSWAN ? asking : Connection.psk()),
+                Settings.NONE)) {
             pair.up(Starter.JCHARON, "itest", "net");
-            pair.peer().awaitLog(0, "parsed INFORMATIONAL request \\d+ \\[ \\]");
-            pair.peer().awaitLog(0, "parsed INFORMATIONAL response \\d+ \\[ \\]");
+            pair.peer()
+                    .awaitLog(
+                            0,
+                            "parsed INFORMATIONAL " + (asker == Starter.JCHARON ? "request" : "response")
+                                    + " \\d+ \\[ \\]");
             assertEquals(0, pair.peer().count(0, "retransmit"));
             assertEquals(1, pair.ours().installedChildren());
         }
