@@ -18,6 +18,9 @@ public interface AttributeManager {
     /** Gives an address back to all providers. */
     void release(List<String> pools, Identification peer, InetAddress address);
 
+    /** The pools of all providers as they are now. */
+    List<PoolInfo> pools();
+
     /** Attributes of all providers. */
     CompletionStage<List<ConfigurationAttribute>> attributes(List<String> pools, Identification peer);
 }

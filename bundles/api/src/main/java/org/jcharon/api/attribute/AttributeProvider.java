@@ -24,6 +24,11 @@ public interface AttributeProvider {
     /** Takes an assigned address back; unknown ones are ignored. */
     void release(List<String> pools, Identification peer, InetAddress address);
 
+    /** The pools here as they are now; in memory. */
+    default List<PoolInfo> pools() {
+        return List.of();
+    }
+
     /** Attributes for a peer that got addresses from {@code pools}. */
     default CompletionStage<List<ConfigurationAttribute>> attributes(List<String> pools, Identification peer) {
         return CompletableFuture.completedFuture(List.of());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.api.config;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jcharon.api.credential.Certificate;
@@ -8,7 +9,7 @@ import org.jcharon.api.credential.Identification;
 import org.jcharon.api.crypto.SignatureScheme;
 
 /**
- * One authentication round of one side: what we show of ourselves (local) or demand of the peer (remote). Immutable.
+ * One authentication round of one side: what we show of ourselves (local) or demand of the peer (remote). Immutable; equal by its values.
  */
 public final class AuthConfig {
 
@@ -91,6 +92,16 @@ public final class AuthConfig {
     /** Order of the rounds. */
     public int round() {
         return b.round;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AuthConfig that && b.values().equals(that.b.values());
+    }
+
+    @Override
+    public int hashCode() {
+        return b.values().hashCode();
     }
 
     /** Collects the values; not thread-safe. */
@@ -188,6 +199,23 @@ public final class AuthConfig {
         public Builder round(int value) {
             this.round = value;
             return this;
+        }
+
+        private List<Object> values() {
+            return Arrays.asList(
+                    method,
+                    id,
+                    certificates,
+                    caCertificates,
+                    signatureSchemes,
+                    trustConstraints,
+                    eapMethod,
+                    eapId,
+                    aaaId,
+                    groups,
+                    certPolicies,
+                    revocation,
+                    round);
         }
 
         /** Throws {@link NullPointerException} if a value without default is missing. */

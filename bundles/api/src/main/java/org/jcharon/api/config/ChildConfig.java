@@ -2,12 +2,13 @@
 package org.jcharon.api.config;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jcharon.api.crypto.Proposal;
 
 /**
- * One CHILD_SA as configured. Immutable.
+ * One CHILD_SA as configured. Immutable; equal by its values.
  */
 public final class ChildConfig {
 
@@ -176,6 +177,16 @@ public final class ChildConfig {
         RESTART
     }
 
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ChildConfig that && b.values().equals(that.b.values());
+    }
+
+    @Override
+    public int hashCode() {
+        return b.values().hashCode();
+    }
+
     /** Collects the values; not thread-safe. */
     public static final class Builder {
 
@@ -341,6 +352,33 @@ public final class ChildConfig {
         public Builder interfaceName(String value) {
             this.interfaceName = Objects.requireNonNull(value);
             return this;
+        }
+
+        private List<Object> values() {
+            return Arrays.asList(
+                    name,
+                    mode,
+                    proposals,
+                    localSelectors,
+                    remoteSelectors,
+                    lifetime,
+                    startAction,
+                    dpdAction,
+                    closeAction,
+                    replayWindow,
+                    installPolicies,
+                    updown,
+                    hostAccess,
+                    inactivity,
+                    reqid,
+                    markIn,
+                    markOut,
+                    ifIdIn,
+                    ifIdOut,
+                    tfcPadding,
+                    ipcomp,
+                    priority,
+                    interfaceName);
         }
 
         /** Throws {@link NullPointerException} if a value without default is missing. */

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.api.config;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jcharon.api.crypto.Proposal;
 
 /**
- * What is agreed in IKE_SA_INIT and where the ends are. Immutable.
+ * What is agreed in IKE_SA_INIT and where the ends are. Immutable; equal by its values.
  */
 public final class IkeConfig {
 
@@ -98,6 +99,16 @@ public final class IkeConfig {
         NEVER
     }
 
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof IkeConfig that && b.values().equals(that.b.values());
+    }
+
+    @Override
+    public int hashCode() {
+        return b.values().hashCode();
+    }
+
     /** Collects the values; not thread-safe. */
     public static final class Builder {
 
@@ -172,6 +183,20 @@ public final class IkeConfig {
         public Builder sendCertificateRequests(boolean value) {
             this.sendCertificateRequests = value;
             return this;
+        }
+
+        private List<Object> values() {
+            return Arrays.asList(
+                    localAddresses,
+                    remoteAddresses,
+                    localPort,
+                    remotePort,
+                    proposals,
+                    dscp,
+                    forceEncapsulation,
+                    fragmentation,
+                    childless,
+                    sendCertificateRequests);
         }
 
         /** Throws {@link NullPointerException} if a value without default is missing. */

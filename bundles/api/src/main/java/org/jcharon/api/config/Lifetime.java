@@ -2,10 +2,12 @@
 package org.jcharon.api.config;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
- * When an SA is rekeyed and when it ends: by time, octets and packets. 0 means: no limit. Immutable.
+ * When an SA is rekeyed and when it ends: by time, octets and packets. 0 means: no limit. Immutable; equal by its values.
  */
 public final class Lifetime {
 
@@ -68,6 +70,16 @@ public final class Lifetime {
     /** Random part of the soft limit in packets. */
     public long randPackets() {
         return b.randPackets;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Lifetime that && b.values().equals(that.b.values());
+    }
+
+    @Override
+    public int hashCode() {
+        return b.values().hashCode();
     }
 
     /** Collects the values; not thread-safe. */
@@ -137,6 +149,19 @@ public final class Lifetime {
         public Builder randPackets(long value) {
             this.randPackets = value;
             return this;
+        }
+
+        private List<Object> values() {
+            return Arrays.asList(
+                    rekeyTime,
+                    lifeTime,
+                    randTime,
+                    rekeyOctets,
+                    lifeOctets,
+                    randOctets,
+                    rekeyPackets,
+                    lifePackets,
+                    randPackets);
         }
 
         /** Throws {@link NullPointerException} if a value without default is missing. */

@@ -3,12 +3,13 @@ package org.jcharon.api.config;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One connection: whom we speak to, how both sides authenticate, how the IKE_SA lives, its children. Immutable.
+ * One connection: whom we speak to, how both sides authenticate, how the IKE_SA lives, its children. Immutable; equal by its values.
  */
 public final class PeerConfig {
 
@@ -140,6 +141,16 @@ public final class PeerConfig {
         KEEP,
         /** Close the old one. */
         REPLACE
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PeerConfig that && b.values().equals(that.b.values());
+    }
+
+    @Override
+    public int hashCode() {
+        return b.values().hashCode();
     }
 
     /** Collects the values; not thread-safe. */
@@ -279,6 +290,29 @@ public final class PeerConfig {
         public Builder ppkRequired(boolean value) {
             this.ppkRequired = value;
             return this;
+        }
+
+        private List<Object> values() {
+            return Arrays.asList(
+                    name,
+                    ike,
+                    local,
+                    remote,
+                    children,
+                    virtualIps,
+                    pools,
+                    mobike,
+                    dpdDelay,
+                    sendCertificateAlways,
+                    sendCertificateNever,
+                    keyingTries,
+                    unique,
+                    reauthTime,
+                    rekeyTime,
+                    overTime,
+                    randTime,
+                    ppkId,
+                    ppkRequired);
         }
 
         /** Throws {@link NullPointerException} if a value without default is missing. */

@@ -4,6 +4,7 @@ package org.jcharon.api.credential;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.jcharon.api.crypto.PublicKey;
 import org.jcharon.api.wire.Secret;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -28,4 +29,16 @@ public interface CredentialManager {
 
     /** All certificates that carry {@code subject}; {@code %any}: all. */
     CompletionStage<List<Certificate>> certificates(Identification subject);
+
+    /** The public halves of all private keys. */
+    CompletionStage<List<PublicKey>> privateKeyOwners();
+
+    /** Authorities that are configured by name. */
+    List<Authority> authorities();
+
+    /** Certificates of the chains of peers that were verified lately; a bounded number of them. */
+    List<Certificate> cachedCertificates();
+
+    /** Forgets what {@link #cachedCertificates()} lists. */
+    void flushCache();
 }

@@ -33,6 +33,11 @@ public interface CredentialSet {
         return none();
     }
 
+    /** Authorities that are configured by name; in memory. */
+    default List<Authority> authorities() {
+        return List.of();
+    }
+
     private static <T> CompletionStage<List<T>> none() {
         return CompletableFuture.completedFuture(List.of());
     }

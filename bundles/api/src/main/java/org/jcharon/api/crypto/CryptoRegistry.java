@@ -53,6 +53,21 @@ public interface CryptoRegistry {
     /** Whether a signature is good; false too if no provider has the scheme. */
     boolean verify(SignatureScheme scheme, PublicKey key, byte[] data, byte[] signature);
 
+    /**
+     * One algorithm that can be used now.
+     *
+     * @param kind strongSwan's word: encryption, integrity, aead, hasher, prf, kdf, ke, rng, nonce-gen
+     * @param name strongSwan's name, without a key size, such as {@code AES_CBC}
+     * @param plugin name of the plugin whose algorithm is used
+     */
+    record Algorithm(String kind, String name, String plugin) {}
+
+    /**
+     * Everything that can be used now, kind by kind, preferred ones first. What was not tested yet is tested now: this may compute for
+     * seconds and is not for a job thread.
+     */
+    List<Algorithm> algorithms();
+
     /** The random source of the daemon. */
     RandomSource random();
 }

@@ -35,6 +35,9 @@ public interface Processor {
     /** Jobs that wait in the queue of a priority. */
     int queued(Priority priority);
 
+    /** Threads that run a job of a priority now. */
+    int active(Priority priority);
+
     /** Threads of the pool: all of them, and those that are idle. */
     int threads();
 

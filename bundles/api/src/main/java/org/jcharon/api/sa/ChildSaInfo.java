@@ -42,6 +42,18 @@ public interface ChildSaInfo {
     /** Outbound SPI, unsigned; 0 while unknown. */
     int spiOut();
 
+    /** Mark of inbound traffic: value in the upper, mask in the lower 32 bits; 0: none. */
+    long markIn();
+
+    /** Mark of outbound traffic, likewise. */
+    long markOut();
+
+    /** Interface id of inbound traffic, 0: none. */
+    int ifIdIn();
+
+    /** Interface id of outbound traffic, 0: none. */
+    int ifIdOut();
+
     /** What was agreed. */
     Optional<Proposal> proposal();
 

@@ -47,6 +47,12 @@ public interface IkeSaInfo {
     /** Whether the peer is behind a NAT (or faked to be). */
     boolean natRemote();
 
+    /** Whether we claim to be behind a NAT though we are not, so that ESP goes in UDP. */
+    boolean natFake();
+
+    /** Identity of the peer within EAP, if that is another than {@link #remoteId()}. */
+    Optional<Identification> remoteEapId();
+
     /** Names of the peer's extensions in use, such as {@code mobike}, {@code fragmentation}. */
     List<String> extensions();
 

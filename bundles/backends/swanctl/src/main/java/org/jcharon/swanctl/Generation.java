@@ -6,16 +6,18 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jcharon.api.config.PeerConfig;
+import org.jcharon.api.credential.Authority;
 import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.credential.SharedKey;
 import org.jcharon.api.credential.SoftwarePrivateKey;
-import org.jcharon.swanctl.translate.PoolConfig;
-import org.jcharon.swanctl.translate.Translation;
+import org.jcharon.lib.connections.PoolConfig;
+import org.jcharon.lib.connections.Translation;
 
 /** All that one loading read: switched as a whole, wiped as a whole. */
 final class Generation implements AutoCloseable {
 
-    static final Generation EMPTY = new Generation(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+    static final Generation EMPTY =
+            new Generation(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
     private final List<PeerConfig> peers;
     private final List<Certificate> certificates;
@@ -23,6 +25,7 @@ final class Generation implements AutoCloseable {
     private final List<SoftwarePrivateKey> privateKeys;
     private final List<SharedKey> sharedKeys;
     private final List<PoolConfig> pools;
+    private final List<Authority> authorities;
 
     private Generation(
             List<PeerConfig> peers,
@@ -30,13 +33,15 @@ final class Generation implements AutoCloseable {
             List<Certificate> anchors,
             List<SoftwarePrivateKey> privateKeys,
             List<SharedKey> sharedKeys,
-            List<PoolConfig> pools) {
+            List<PoolConfig> pools,
+            List<Authority> authorities) {
         this.peers = List.copyOf(peers);
         this.certificates = List.copyOf(certificates);
         this.anchors = List.copyOf(anchors);
         this.privateKeys = List.copyOf(privateKeys);
         this.sharedKeys = List.copyOf(sharedKeys);
         this.pools = List.copyOf(pools);
+        this.authorities = List.copyOf(authorities);
     }
 
     /** Takes over the secrets. */
@@ -46,7 +51,7 @@ final class Generation implements AutoCloseable {
             List<Certificate> authorities,
             List<SoftwarePrivateKey> privateKeys) {
         Set<Certificate> anchors = new LinkedHashSet<>(authorities);
-        anchors.addAll(translation.authorities());
+        translation.authorities().forEach(authority -> anchors.add(authority.caCertificate()));
         Set<Certificate> all = new LinkedHashSet<>(entities);
         for (PeerConfig peer : translation.peers()) {
             peer.local().forEach(auth -> all.addAll(auth.certificates()));
@@ -61,7 +66,8 @@ final class Generation implements AutoCloseable {
                 new ArrayList<>(anchors),
                 privateKeys,
                 translation.sharedKeys(),
-                translation.pools());
+                translation.pools(),
+                translation.authorities());
     }
 
     List<PeerConfig> peers() {
@@ -86,6 +92,10 @@ final class Generation implements AutoCloseable {
 
     List<PoolConfig> pools() {
         return pools;
+    }
+
+    List<Authority> authorities() {
+        return authorities;
     }
 
     @Override

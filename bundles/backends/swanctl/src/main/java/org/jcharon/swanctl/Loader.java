@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.credential.CredentialManager;
 import org.jcharon.api.credential.SharedKey;
@@ -16,14 +18,22 @@ import org.jcharon.api.crypto.CryptoRegistry;
 import org.jcharon.api.settings.ConfException;
 import org.jcharon.api.settings.ConfParser;
 import org.jcharon.api.settings.ConfSection;
-import org.jcharon.swanctl.translate.CredentialResolver.Kind;
-import org.jcharon.swanctl.translate.Translation;
+import org.jcharon.lib.connections.CredentialResolver.Kind;
+import org.jcharon.lib.connections.FileResolver;
+import org.jcharon.lib.connections.Translation;
 
 /** Reads the whole folder once. Any thread; keeps nothing. */
 final class Loader {
 
-    /** How a loading ended: a generation, or why not and whether waiting for other plugins may help. */
-    record Result(Generation generation, String problem, boolean retry, List<String> warnings) {}
+    /**
+     * How a loading ended.
+     *
+     * @param generation null if it failed
+     * @param problem why it failed
+     * @param retry whether waiting for other plugins may help
+     * @param files configuration files that were read, as far as they hold anything
+     */
+    record Result(Generation generation, String problem, boolean retry, List<String> warnings, Set<Path> files) {}
 
     private final Path folder;
     private final CredentialManager credentials;
@@ -39,7 +49,7 @@ final class Loader {
         Path file = folder.resolve("swanctl.conf");
         if (!Files.exists(file)) {
             String what = Files.isDirectory(folder) ? file + " does not exist" : folder + " is no directory";
-            return new Result(null, what, false, List.of());
+            return new Result(null, what, false, List.of(), Set.of());
         }
         List<SoftwarePrivateKey> keys = new ArrayList<>();
         List<SharedKey> shared = List.of();
@@ -52,18 +62,28 @@ final class Loader {
                 List<Certificate> authorities = files.certificatesIn(Kind.X509CA);
                 files.privateKeys(keys);
                 Generation generation = Generation.of(translation, entities, authorities, keys);
-                return new Result(generation, null, false, warnings(root, translation));
+                return new Result(generation, null, false, warnings(root, translation), files(root));
             } catch (ConfException e) {
                 wipe(keys, shared);
-                return new Result(null, e.getMessage(), files.decoderMissing(), List.of());
+                return new Result(null, e.getMessage(), files.decoderMissing(), List.of(), Set.of());
             } catch (IOException e) {
-                return new Result(null, file + ": " + FileResolver.reason(e), false, List.of());
+                return new Result(null, file + ": " + FileResolver.reason(e), false, List.of(), Set.of());
             } catch (RuntimeException e) {
                 // a bug must not keep half of a configuration or its secrets
                 wipe(keys, shared);
-                return new Result(null, file + ": internal error: " + e, false, List.of());
+                return new Result(null, file + ": internal error: " + e, false, List.of(), Set.of());
             }
         }
+    }
+
+    private static Set<Path> files(ConfSection root) {
+        Set<Path> files = new LinkedHashSet<>();
+        root.values().values().forEach(value -> files.add(Path.of(value.place().file())));
+        for (ConfSection section : root.sections().values()) {
+            files.add(Path.of(section.place().file()));
+            files.addAll(files(section));
+        }
+        return files;
     }
 
     private static void wipe(List<SoftwarePrivateKey> keys, List<SharedKey> shared) {

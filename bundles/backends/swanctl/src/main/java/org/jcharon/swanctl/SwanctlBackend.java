@@ -14,9 +14,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jcharon.api.attribute.AttributeProvider;
 import org.jcharon.api.attribute.ConfigurationAttribute;
+import org.jcharon.api.attribute.PoolInfo;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.BackendManager;
 import org.jcharon.api.config.ConfigBackend;
 import org.jcharon.api.config.PeerConfig;
+import org.jcharon.api.credential.Authority;
 import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.credential.CredentialManager;
 import org.jcharon.api.credential.CredentialSet;
@@ -31,7 +34,8 @@ import org.jcharon.api.processing.Scheduler;
 import org.jcharon.api.processing.TimeSource;
 import org.jcharon.api.processing.Timer;
 import org.jcharon.api.settings.Settings;
-import org.jcharon.swanctl.translate.PoolConfig;
+import org.jcharon.lib.connections.Pool;
+import org.jcharon.lib.connections.PoolConfig;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -39,22 +43,30 @@ import org.osgi.service.component.annotations.Reference;
 
 /**
  * Serves what {@code swanctl.conf} and the folders beside it hold. A loading happens in a job and is switched at once when it
- * succeeded as a whole; one that fails changes nothing and leaves one line in the log. Any thread.
+ * succeeded as a whole; one that fails changes nothing and leaves one line in the log. Changed files are loaded once they have come to
+ * rest, and on {@code SIGHUP}. Any thread.
  */
 @Component(
-        service = {ConfigBackend.class, CredentialSet.class, AttributeProvider.class},
+        service = {ConfigBackend.class, CredentialSet.class, AttributeProvider.class, Runnable.class},
+        property = "jcharon.reload:Boolean=true",
         immediate = true)
-public final class SwanctlBackend implements ConfigBackend, CredentialSet, AttributeProvider {
+public final class SwanctlBackend implements ConfigBackend, CredentialSet, AttributeProvider, Runnable {
 
     private static final Log LOG = Log.of("cfg");
     private static final Duration RETRY_EVERY = Duration.ofMillis(50);
     private static final Duration RETRY_FOR = Duration.ofSeconds(5);
     /** After the problem was reported: the missing decoder may be installed while the daemon runs. */
     private static final Duration RETRY_LATER = Duration.ofSeconds(5);
+
+    private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
+    private static final Duration DISK_LIMIT = Duration.ofSeconds(30);
+    private static final String NAME = "swanctl";
     /** Who borrowed a key before it was replaced has finished its one operation by then. */
     private static final Duration WIPE_AFTER = Duration.ofSeconds(30);
 
     private final Loader loader;
+    private final FileWatch watch; // guarded by itself
+    private final BackendManager backends;
     private final Processor processor;
     private final Scheduler scheduler;
     private final TimeSource time;
@@ -63,6 +75,7 @@ public final class SwanctlBackend implements ConfigBackend, CredentialSet, Attri
     private final long activatedAt;
     private Map<String, Pool> pools = Map.of(); // guarded by this
     private Timer retry; // guarded by this
+    private Timer nextLook; // guarded by this
     private boolean closed; // guarded by this
     private volatile Generation current = Generation.EMPTY; // publishes a switch to all readers
     private volatile String problem = "loading"; // publishes the end of a loading
@@ -73,9 +86,11 @@ public final class SwanctlBackend implements ConfigBackend, CredentialSet, Attri
             @Reference(name = "settings") Settings settings,
             @Reference(name = "credentials") CredentialManager credentials,
             @Reference(name = "crypto") CryptoRegistry crypto,
+            @Reference(name = "backends") BackendManager backends,
             @Reference(name = "processor") Processor processor,
             @Reference(name = "scheduler") Scheduler scheduler,
             @Reference(name = "time") TimeSource time) {
+        this.backends = backends;
         this.processor = processor;
         this.scheduler = scheduler;
         this.time = time;
@@ -83,6 +98,13 @@ public final class SwanctlBackend implements ConfigBackend, CredentialSet, Attri
         Optional<String> folder = settings.get("jcharon.swanctl.dir");
         this.loader = folder.map(text -> new Loader(Path.of(text), credentials, crypto))
                 .orElse(null);
+        this.watch = folder.map(text -> new FileWatch(Path.of(text))).orElse(null);
+        reload();
+    }
+
+    /** The signal to reload. */
+    @Override
+    public void run() {
         reload();
     }
 
@@ -103,6 +125,9 @@ public final class SwanctlBackend implements ConfigBackend, CredentialSet, Attri
         if (retry != null) {
             retry.cancel();
         }
+        if (nextLook != null) {
+            nextLook.cancel();
+        }
         retired.add(current);
         current = Generation.EMPTY;
         retired.forEach(Generation::close);
@@ -113,8 +138,45 @@ public final class SwanctlBackend implements ConfigBackend, CredentialSet, Attri
         int served;
         do {
             served = wanted.get();
-            finish(loader.load());
+            synchronized (watch) {
+                watch.apply();
+            }
+            Loader.Result result = loader.load();
+            if (!result.files().isEmpty()) {
+                synchronized (watch) {
+                    watch.others(result.files());
+                    watch.apply();
+                }
+            }
+            finish(result);
         } while (wanted.addAndGet(-served) > 0);
+        lookLater();
+    }
+
+    private synchronized void lookLater() {
+        if (nextLook != null) {
+            nextLook.cancel();
+        }
+        if (!closed) {
+            nextLook = scheduler.schedule(Job.of("look at swanctl.conf", Priority.LOW, this::look), WATCH_EVERY);
+        }
+    }
+
+    private void look() {
+        processor
+                .blocking("swanctl.conf", 1, DISK_LIMIT, () -> {
+                    synchronized (watch) {
+                        return watch.look();
+                    }
+                })
+                .whenComplete((changed, failure) -> {
+                    if (failure == null && changed) {
+                        LOG.control("configuration files changed, loading them");
+                        reload();
+                    } else {
+                        lookLater();
+                    }
+                });
     }
 
     private void finish(Loader.Result result) {
@@ -122,6 +184,7 @@ public final class SwanctlBackend implements ConfigBackend, CredentialSet, Attri
             if (publish(result.generation())) {
                 result.warnings().forEach(warning -> LOG.control("warning: {}", warning));
                 LOG.control("loaded {}", result.generation());
+                backends.changed(NAME, result.generation().peers());
             }
             return;
         }
@@ -198,6 +261,11 @@ public final class SwanctlBackend implements ConfigBackend, CredentialSet, Attri
     }
 
     @Override
+    public List<Authority> authorities() {
+        return current.authorities();
+    }
+
+    @Override
     public CompletionStage<List<PrivateKey>> privateKeys() {
         return done(List.copyOf(current.privateKeys()));
     }
@@ -235,6 +303,13 @@ public final class SwanctlBackend implements ConfigBackend, CredentialSet, Attri
             }
         }
         return done(all);
+    }
+
+    @Override
+    public List<PoolInfo> pools() {
+        return known(current.pools().stream().map(PoolConfig::name).toList()).stream()
+                .map(Pool::info)
+                .toList();
     }
 
     private synchronized List<Pool> known(List<String> names) {

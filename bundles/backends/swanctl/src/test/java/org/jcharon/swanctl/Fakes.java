@@ -14,6 +14,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.jcharon.api.config.BackendManager;
+import org.jcharon.api.config.PeerConfig;
+import org.jcharon.api.credential.Authority;
 import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.credential.CredentialDecoder;
 import org.jcharon.api.credential.CredentialManager;
@@ -36,8 +39,9 @@ import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
 
 /** Core as the backend sees it: jobs and timers run when the test says so. */
-final class Fakes implements CredentialManager, Processor, Scheduler, TimeSource, Settings {
+final class Fakes implements BackendManager, CredentialManager, Processor, Scheduler, TimeSource, Settings {
 
+    final List<List<String>> announced = new ArrayList<>();
     boolean decoderPresent = true;
     long nanos;
     private final Path folder;
@@ -56,7 +60,7 @@ final class Fakes implements CredentialManager, Processor, Scheduler, TimeSource
                     }
                     throw new UnsupportedOperationException(method.getName());
                 });
-        return new SwanctlBackend(this, this, crypto, this, this, this);
+        return new SwanctlBackend(this, this, crypto, this, this, this, this);
     }
 
     void runJobs() {
@@ -89,6 +93,39 @@ final class Fakes implements CredentialManager, Processor, Scheduler, TimeSource
     }
 
     @Override
+    public CompletionStage<List<PeerConfig>> peerConfigs() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Optional<PeerConfig>> peerConfig(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void changed(String backend, List<PeerConfig> entries) {
+        announced.add(entries.stream().map(PeerConfig::name).toList());
+    }
+
+    @Override
+    public CompletionStage<List<PublicKey>> privateKeyOwners() {
+        return CompletableFuture.completedFuture(List.of());
+    }
+
+    @Override
+    public List<Authority> authorities() {
+        return List.of();
+    }
+
+    @Override
+    public List<Certificate> cachedCertificates() {
+        return List.of();
+    }
+
+    @Override
+    public void flushCache() {}
+
+    @Override
     public CompletionStage<List<Certificate>> trustAnchors() {
         throw new UnsupportedOperationException();
     }
@@ -105,12 +142,21 @@ final class Fakes implements CredentialManager, Processor, Scheduler, TimeSource
 
     @Override
     public <T> CompletionStage<T> blocking(String resource, int limit, Duration deadline, Callable<T> call) {
-        return CompletableFuture.failedFuture(new UnsupportedOperationException());
+        try {
+            return CompletableFuture.completedFuture(call.call());
+        } catch (Exception e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     @Override
     public Dispatcher dispatcher(String name, Consumer<Dispatcher> loop, Runnable wake) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int active(Priority priority) {
+        return 0;
     }
 
     @Override

@@ -71,6 +71,38 @@ class SwanctlBackendTest {
     }
 
     @Test
+    void loadsChangedFilesOnceTheyRest() throws IOException {
+        write("swanctl.conf", PSK);
+        SwanctlBackend backend = fakes.backend();
+        fakes.runJobs();
+        assertEquals(List.of(List.of("acc")), fakes.announced);
+        write("conf.d/other.conf", "");
+        write("swanctl.conf", PSK + "connections { more { local { auth = psk } } }\n");
+        fakes.runTimers();
+        fakes.runJobs();
+        assertEquals(1, now(backend.peerConfigs()).size(), "it may still be written");
+        fakes.runTimers();
+        fakes.runJobs();
+        assertEquals(2, now(backend.peerConfigs()).size());
+        assertEquals(List.of(List.of("acc"), List.of("acc", "more")), fakes.announced);
+        fakes.runTimers();
+        fakes.runTimers();
+        fakes.runJobs();
+        assertEquals(2, fakes.announced.size());
+    }
+
+    @Test
+    void unchangedConnectionsEqualThoseBefore() throws IOException {
+        write("swanctl.conf", PSK);
+        SwanctlBackend backend = fakes.backend();
+        fakes.runJobs();
+        List<org.jcharon.api.config.PeerConfig> before = now(backend.peerConfigs());
+        backend.reload();
+        fakes.runJobs();
+        assertEquals(before, now(backend.peerConfigs()));
+    }
+
+    @Test
     void replacedSecretsAreWipedAfterAWhileAndAllAtTheEnd() throws IOException {
         write("swanctl.conf", PSK);
         SwanctlBackend backend = fakes.backend();

@@ -10,6 +10,7 @@ import org.jcharon.api.attribute.AttributeHandler;
 import org.jcharon.api.attribute.AttributeManager;
 import org.jcharon.api.attribute.AttributeProvider;
 import org.jcharon.api.attribute.ConfigurationAttribute;
+import org.jcharon.api.attribute.PoolInfo;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.core.plugin.Whiteboard;
 import org.osgi.service.component.annotations.Component;
@@ -68,6 +69,13 @@ public final class AttributeManagerService implements AttributeManager {
     @Override
     public CompletionStage<List<ConfigurationAttribute>> attributes(List<String> pools, Identification peer) {
         return providers.collect(provider -> provider.attributes(pools, peer));
+    }
+
+    @Override
+    public List<PoolInfo> pools() {
+        return providers.map(AttributeProvider::pools).stream()
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** What our handlers want to ask a peer for, each once. */

@@ -138,6 +138,20 @@ public final class BusService implements Bus {
         logs.remove(listener);
     }
 
+    /** The number of the IKE_SA that a tag names, 0 if it names none. */
+    public static long uniqueId(String tag) {
+        int bar = tag.lastIndexOf('|');
+        long number = 0;
+        for (int at = bar + 1; at < tag.length(); at++) {
+            int digit = tag.charAt(at) - '0';
+            if (digit < 0 || digit > 9) {
+                return 0;
+            }
+            number = number * 10 + digit;
+        }
+        return number;
+    }
+
     /** Takes the lines of one IKE_SA, also while the name of its connection is not known. */
     public static Predicate<String> ofUniqueId(long uniqueId) {
         String id = Long.toString(uniqueId);

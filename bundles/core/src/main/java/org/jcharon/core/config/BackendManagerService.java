@@ -21,6 +21,8 @@ import org.jcharon.api.processing.Processor;
 import org.jcharon.api.processing.TimeSource;
 import org.jcharon.api.socket.Endpoint;
 import org.jcharon.core.plugin.Whiteboard;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -42,26 +44,52 @@ public final class BackendManagerService implements BackendManager {
 
     private final Whiteboard<ConfigBackend> backends = new Whiteboard<>("configuration backend");
     private final NameCache names;
+    private final BundleContext context;
     /** Pure results by text: parsing each entry of thousands of connections for each IKE_SA_INIT would be felt. */
     private final Map<String, AddressPattern> patterns = new ConcurrentHashMap<>();
 
-    /** Without any backend yet. */
+    private final Map<String, List<PeerConfig>> announced = new HashMap<>(); // guarded by itself
+    private ChangeListener listener; // guarded by announced
+
+    /** In a framework, without any backend yet. */
     @Activate
     public BackendManagerService(
-            @Reference(name = "processor") Processor processor, @Reference(name = "time") TimeSource time) {
-        this(new NameCache(processor, time, InetAddress::getAllByName));
+            @Reference(name = "processor") Processor processor,
+            @Reference(name = "time") TimeSource time,
+            BundleContext context) {
+        this(new NameCache(processor, time, InetAddress::getAllByName), context);
+    }
+
+    /** Without a framework. */
+    public BackendManagerService(Processor processor, TimeSource time) {
+        this(processor, time, null);
     }
 
     BackendManagerService(NameCache names) {
+        this(names, null);
+    }
+
+    private BackendManagerService(NameCache names, BundleContext context) {
         this.names = names;
+        this.context = context;
+    }
+
+    /** Backends announce changes here and so need this service: they are bound by reference and fetched when first used. */
+    @Reference(
+            name = "backend",
+            service = ConfigBackend.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "unbindBackend")
+    void bindBackend(ServiceReference<ConfigBackend> reference) {
+        backends.add(context, reference);
+    }
+
+    void unbindBackend(ServiceReference<ConfigBackend> reference) {
+        backends.remove(reference);
     }
 
     /** A backend arrived. */
-    @Reference(
-            name = "backend",
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            unbind = "removeBackend")
     public void addBackend(ConfigBackend backend, Map<String, Object> properties) {
         backends.add(backend, properties);
     }
@@ -74,6 +102,37 @@ public final class BackendManagerService implements BackendManager {
     @Override
     public CompletionStage<List<PeerConfig>> peerConfigs() {
         return backends.collect(ConfigBackend::peerConfigs);
+    }
+
+    /** Hears what backends announce with {@link #changed}. */
+    public interface ChangeListener {
+        /** The entries of a backend are now these. */
+        void changed(String backend, List<PeerConfig> entries);
+    }
+
+    @Override
+    public void changed(String backend, List<PeerConfig> entries) {
+        List<PeerConfig> copy = List.copyOf(entries);
+        ChangeListener now;
+        synchronized (announced) {
+            announced.put(backend, copy);
+            now = listener;
+        }
+        if (now != null) {
+            now.changed(backend, copy);
+        }
+    }
+
+    /** Tells {@code value} what was announced, and what will be; null: nobody. */
+    public void listener(ChangeListener value) {
+        Map<String, List<PeerConfig>> before;
+        synchronized (announced) {
+            listener = value;
+            before = new HashMap<>(announced);
+        }
+        if (value != null) {
+            before.forEach(value::changed);
+        }
     }
 
     @Override

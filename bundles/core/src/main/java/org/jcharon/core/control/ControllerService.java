@@ -2,17 +2,20 @@
 package org.jcharon.core.control;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jcharon.api.bus.LogListener;
 import org.jcharon.api.config.BackendManager;
@@ -20,7 +23,10 @@ import org.jcharon.api.config.ChildConfig;
 import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.control.Controller;
+import org.jcharon.api.control.IkeCounters;
 import org.jcharon.api.control.Outcome;
+import org.jcharon.api.control.PolicyInfo;
+import org.jcharon.api.credential.Identification;
 import org.jcharon.api.processing.Job;
 import org.jcharon.api.processing.Priority;
 import org.jcharon.api.processing.Timer;
@@ -40,8 +46,29 @@ public final class ControllerService implements Controller {
 
     /** Lends the log of one IKE_SA to a listener. */
     public interface LogStreams {
-        /** Streams records of the IKE_SA whose unique number {@code uniqueId} answers (0: unknown yet) until the stream is run. */
-        Runnable stream(LogListener listener, LongSupplier uniqueId);
+        /** Streams records of the IKE_SAs whose unique numbers {@code wanted} takes until the answer is run. */
+        Runnable stream(LogListener listener, LongPredicate wanted);
+    }
+
+    /** What the controller tells of the daemon beside its SAs. Any thread. */
+    public interface Daemon {
+        /** Counters and gauges by dotted name. */
+        Map<String, Long> statistics();
+
+        /** Counters of IKE, if a plugin counts. */
+        Optional<IkeCounters> counters();
+
+        /** Names of active plugins. */
+        List<String> plugins();
+
+        /** When it started. */
+        Instant startedAt();
+    }
+
+    /** Whether something new may begin. Any thread. */
+    public interface Limits {
+        /** Whether the limits of half-open IKE_SAs or of waiting jobs are reached. */
+        boolean reached();
     }
 
     private interface Command {
@@ -52,52 +79,67 @@ public final class ControllerService implements Controller {
     private final BackendManager backends;
     private final InitiatorEnds ends;
     private final LogStreams logs;
-    private final Supplier<Map<String, Long>> counters;
+    private final Policies policies;
+    private final Limits limits;
+    private final Daemon daemon;
+    private static final String NOTHING_FITS = "no matching SAs found";
+
     private final Map<String, CompletableFuture<Outcome>> initiating = new ConcurrentHashMap<>();
 
     /**
      * Over the services that IKE_SAs use.
      *
      * @param logs ends a stream by running what it answered
-     * @param counters counters and gauges by dotted name
+     * @param policies traps and shunts
      */
     public ControllerService(
             IkeServices services,
             BackendManager backends,
             InitiatorEnds ends,
             LogStreams logs,
-            Supplier<Map<String, Long>> counters) {
+            Policies policies,
+            Limits limits,
+            Daemon daemon) {
         this.services = services;
         this.backends = backends;
         this.ends = ends;
         this.logs = logs;
-        this.counters = counters;
+        this.policies = policies;
+        this.limits = limits;
+        this.daemon = daemon;
     }
 
     @Override
-    public CompletionStage<Outcome> initiate(String connection, String child, Duration timeout, LogListener log) {
+    public CompletionStage<Outcome> initiate(
+            String connection, String child, boolean withinLimits, Duration timeout, LogListener log) {
+        if (withinLimits && limits.reached()) {
+            return done(Outcome.of(
+                    Outcome.Kind.LIMITED,
+                    "establishing is not possible at the moment due to limits of the configuration"));
+        }
+        Detachable stream = new Detachable(log);
         return limited(
-                backends.peerConfigs().thenCompose(configs -> start(configs, connection, child, log, List.of())),
+                backends.peerConfigs().thenCompose(configs -> start(configs, connection, child, stream, List.of())),
                 timeout,
-                "not established within " + timeout.toSeconds() + " s; the attempt goes on");
+                "not established within " + timeout.toSeconds() + " s; the attempt goes on",
+                stream);
     }
 
     /** Brings up a CHILD_SA for a packet that met a trap; its own selectors are asked for first (RFC 7296 section 2.9). */
     public CompletionStage<Outcome> acquire(
             String connection, String child, TrafficSelector source, TrafficSelector destination) {
         return backends.peerConfigs()
-                .thenCompose(configs -> start(configs, connection, child, null, List.of(source, destination)));
+                .thenCompose(configs ->
+                        start(configs, connection, child, new Detachable(null), List.of(source, destination)));
     }
 
     private CompletionStage<Outcome> start(
-            List<PeerConfig> configs, String connection, String child, LogListener log, List<TrafficSelector> packet) {
-        Optional<PeerConfig> found = configs.stream()
-                .filter(config -> connection == null || config.name().equals(connection))
-                .filter(config -> child == null || config.child(child).isPresent())
-                .findFirst();
+            List<PeerConfig> configs, String connection, String child, Detachable log, List<TrafficSelector> packet) {
+        Optional<PeerConfig> found = find(configs, connection, child);
         if (found.isEmpty()) {
             String where = connection == null ? "" : " in connection '" + connection + "'";
-            return done(Outcome.failed(
+            return done(Outcome.of(
+                    Outcome.Kind.NOT_FOUND,
                     child == null
                             ? "no connection '" + connection + "' is configured"
                             : "no child '" + child + "' is configured" + where));
@@ -112,10 +154,8 @@ public final class ControllerService implements Controller {
         }
         fresh.whenComplete((outcome, failure) -> initiating.remove(key));
         AtomicLong uniqueId = new AtomicLong();
-        if (log != null) {
-            Runnable end = logs.stream(log, uniqueId::get);
-            fresh.whenComplete((outcome, failure) -> end.run());
-        }
+        log.attach(uniqueId::get);
+        fresh.whenComplete((outcome, failure) -> log.detach());
         Optional<IkeSaInfo> established = reusable(config);
         if (established.isPresent()) {
             uniqueId.set(established.get().uniqueId());
@@ -124,6 +164,13 @@ public final class ControllerService implements Controller {
             connect(config, child, packet, fresh, uniqueId);
         }
         return fresh;
+    }
+
+    private static Optional<PeerConfig> find(List<PeerConfig> configs, String connection, String child) {
+        return configs.stream()
+                .filter(config -> connection == null || config.name().equals(connection))
+                .filter(config -> child == null || config.child(child).isPresent())
+                .findFirst();
     }
 
     private void addTo(
@@ -146,8 +193,8 @@ public final class ControllerService implements Controller {
 
     private Optional<IkeSaInfo> reusable(PeerConfig config) {
         return services.manager()
-                .snapshots()
-                .filter(sa -> sa.name().equals(config.name()) && sa.state() == IkeSaState.ESTABLISHED)
+                .snapshots(config.name())
+                .filter(sa -> sa.state() == IkeSaState.ESTABLISHED)
                 .findFirst();
     }
 
@@ -187,11 +234,12 @@ public final class ControllerService implements Controller {
 
     @Override
     public CompletionStage<Outcome> terminate(Selector selector, boolean force, Duration timeout, LogListener log) {
-        List<CompletionStage<Outcome>> results = new ArrayList<>();
-        services.manager().snapshots().filter(sa -> fits(selector, sa)).forEach(sa -> {
-            if (!wantsChildren(selector)) {
-                results.add(command(sa.uniqueId(), "terminate", (ike, result) -> {
-                    ike.ended().thenAccept(result::complete);
+        Detachable stream = new Detachable(log);
+        List<Commands.One> commands = new ArrayList<>();
+        found(selector).forEach(sa -> {
+            if (!selector.wantsChildren()) {
+                commands.add(result -> submit(sa.uniqueId(), "terminate", result, (ike, ended) -> {
+                    ike.ended().thenAccept(ended::complete);
                     ike.delete("terminated");
                     if (force) {
                         ike.destroy("terminated");
@@ -201,10 +249,18 @@ public final class ControllerService implements Controller {
             }
             sa.children().stream()
                     .filter(child -> fits(selector, child) && isAlive(child))
-                    .forEach(child -> results.add(command(
-                            sa.uniqueId(), "terminate", (ike, result) -> terminate(ike, child.uniqueId(), result))));
+                    .forEach(child -> commands.add(result -> submit(
+                            sa.uniqueId(),
+                            "terminate",
+                            result,
+                            (ike, ended) -> terminate(ike, child.uniqueId(), ended))));
         });
-        return limited(all(results, "closed"), timeout, "peer did not answer within " + timeout.toSeconds() + " s");
+        stream.attachAll(found(selector).map(IkeSaInfo::uniqueId).collect(Collectors.toSet()));
+        return limited(
+                Commands.run(commands, services.scheduler(), "closed"),
+                timeout,
+                "peer did not answer within " + timeout.toSeconds() + " s",
+                stream);
     }
 
     private static void terminate(IkeSa ike, long childId, CompletableFuture<Outcome> result) {
@@ -218,24 +274,64 @@ public final class ControllerService implements Controller {
     }
 
     @Override
-    public CompletionStage<Outcome> rekey(Selector selector, Duration timeout) {
-        List<CompletionStage<Outcome>> results = new ArrayList<>();
-        listSas()
-                .filter(sa -> fits(selector, sa) && sa.state() == IkeSaState.ESTABLISHED)
-                .forEach(sa -> {
-                    if (!wantsChildren(selector)) {
-                        results.add(command(
-                                sa.uniqueId(),
-                                "rekey",
-                                (ike, result) -> ike.tasks().queueIkeRekey(result::complete)));
-                        return;
-                    }
-                    sa.children().stream()
-                            .filter(child -> fits(selector, child) && child.state() == ChildSaState.INSTALLED)
-                            .forEach(child -> results.add(command(
-                                    sa.uniqueId(), "rekey", (ike, result) -> rekey(ike, child.uniqueId(), result))));
-                });
-        return limited(all(results, "rekeyed"), timeout, "not rekeyed within " + timeout.toSeconds() + " s");
+    public CompletionStage<Outcome> rekey(Selector selector, boolean reauthenticate, Duration timeout) {
+        if (reauthenticate) {
+            return done(Outcome.failed("reauthentication on demand is not implemented yet"));
+        }
+        List<Commands.One> commands = new ArrayList<>();
+        found(selector).filter(sa -> sa.state() == IkeSaState.ESTABLISHED).forEach(sa -> {
+            if (!selector.wantsChildren()) {
+                commands.add(result -> submit(
+                        sa.uniqueId(),
+                        "rekey",
+                        result,
+                        (ike, ended) -> ike.tasks().queueIkeRekey(ended::complete)));
+                return;
+            }
+            sa.children().stream()
+                    .filter(child -> fits(selector, child) && child.state() == ChildSaState.INSTALLED)
+                    .forEach(child -> commands.add(result -> submit(
+                            sa.uniqueId(), "rekey", result, (ike, ended) -> rekey(ike, child.uniqueId(), ended))));
+        });
+        return limited(
+                Commands.run(commands, services.scheduler(), "rekeyed"),
+                timeout,
+                "not rekeyed within " + timeout.toSeconds() + " s",
+                new Detachable(null));
+    }
+
+    @Override
+    public CompletionStage<Outcome> redirect(RedirectSelector selector, Identification gateway) {
+        boolean any = found(new Selector(selector.ikeName(), selector.ikeId(), null, 0))
+                .findAny()
+                .isPresent();
+        return done(
+                any
+                        ? Outcome.failed("redirecting peers is not implemented yet")
+                        : Outcome.of(Outcome.Kind.NOT_FOUND, NOTHING_FITS));
+    }
+
+    @Override
+    public CompletionStage<Outcome> install(String connection, String child) {
+        return backends.peerConfigs()
+                .thenCompose(configs -> find(configs, connection, child)
+                        .map(config ->
+                                policies.install(config, config.child(child).orElseThrow()))
+                        .orElseGet(() ->
+                                done(Outcome.of(Outcome.Kind.NOT_FOUND, "no child '" + child + "' is configured"))));
+    }
+
+    @Override
+    public CompletionStage<Outcome> uninstall(String connection, String child) {
+        return done(
+                policies.uninstall(connection, child)
+                        ? Outcome.done("uninstalled " + child)
+                        : Outcome.of(Outcome.Kind.NOT_FOUND, "policy '" + child + "' not found"));
+    }
+
+    @Override
+    public Stream<PolicyInfo> listPolicies() {
+        return policies.list();
     }
 
     private static void rekey(IkeSa ike, long childId, CompletableFuture<Outcome> result) {
@@ -245,12 +341,6 @@ public final class ControllerService implements Controller {
         } else {
             result.complete(Outcome.failed("CHILD_SA {" + childId + "} is gone"));
         }
-    }
-
-    private CompletionStage<Outcome> command(long uniqueId, String name, Command command) {
-        CompletableFuture<Outcome> result = new CompletableFuture<>();
-        submit(uniqueId, name, result, command);
-        return result;
     }
 
     private void submit(long uniqueId, String name, CompletableFuture<Outcome> result, Command command) {
@@ -278,8 +368,16 @@ public final class ControllerService implements Controller {
         }
     }
 
-    private static boolean wantsChildren(Selector selector) {
-        return selector.childName() != null || selector.childId() != 0;
+    /** IKE_SAs that fit, those of one connection or number without a look at the others. */
+    private Stream<IkeSaInfo> found(Selector selector) {
+        if (selector.ikeId() != 0) {
+            return Optional.ofNullable(services.manager().snapshot(selector.ikeId())).stream()
+                    .filter(sa ->
+                            selector.ikeName() == null || selector.ikeName().equals(sa.name()));
+        }
+        return selector.ikeName() == null
+                ? services.manager().snapshots()
+                : services.manager().snapshots(selector.ikeName());
     }
 
     private static boolean isAlive(ChildSaInfo child) {
@@ -288,43 +386,73 @@ public final class ControllerService implements Controller {
                 && child.state() != ChildSaState.REKEYED;
     }
 
-    private static boolean fits(Selector selector, IkeSaInfo sa) {
-        return (selector.ikeName() == null || selector.ikeName().equals(sa.name()))
-                && (selector.ikeId() == 0 || selector.ikeId() == sa.uniqueId());
-    }
-
     private static boolean fits(Selector selector, ChildSaInfo child) {
         return (selector.childName() == null || selector.childName().equals(child.name()))
                 && (selector.childId() == 0 || selector.childId() == child.uniqueId());
     }
 
-    private static CompletionStage<Outcome> all(List<CompletionStage<Outcome>> results, String verb) {
-        if (results.isEmpty()) {
-            return done(Outcome.failed("no matching SAs found"));
-        }
-        CompletableFuture<?>[] futures =
-                results.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new);
-        return CompletableFuture.allOf(futures)
-                .thenApply(nothing -> results.stream()
-                        .map(result -> result.toCompletableFuture().join())
-                        .filter(outcome -> !outcome.success())
-                        .findFirst()
-                        .orElseGet(() ->
-                                Outcome.done(verb + " " + results.size() + (results.size() == 1 ? " SA" : " SAs"))));
-    }
-
-    private CompletionStage<Outcome> limited(CompletionStage<Outcome> stage, Duration timeout, String late) {
-        if (timeout.isZero()) {
-            return stage;
-        }
+    /** The stage that the caller gets: it ends in time, and takes the caller's stream with it. */
+    private CompletionStage<Outcome> limited(
+            CompletionStage<Outcome> stage, Duration timeout, String late, Detachable log) {
         CompletableFuture<Outcome> result = new CompletableFuture<>();
-        Job expiry = Job.of("command time-out", Priority.HIGH, () -> result.complete(Outcome.failed(late)));
-        Timer timer = services.scheduler().schedule(expiry, timeout);
-        stage.whenComplete((outcome, failure) -> {
-            timer.cancel();
-            result.complete(failure == null ? outcome : Outcome.failed(String.valueOf(failure.getMessage())));
+        Timer timer = timeout.isZero()
+                ? null
+                : services.scheduler()
+                        .schedule(
+                                Job.of(
+                                        "command time-out",
+                                        Priority.HIGH,
+                                        () -> result.complete(Outcome.of(Outcome.Kind.TIMEOUT, late))),
+                                timeout);
+        stage.whenComplete((outcome, failure) ->
+                result.complete(failure == null ? outcome : Outcome.failed(String.valueOf(failure.getMessage()))));
+        result.whenComplete((outcome, failure) -> {
+            log.detach();
+            if (timer != null) {
+                timer.cancel();
+            }
         });
         return result;
+    }
+
+    /** The stream of a caller's log, which ends at most once and before it began too. */
+    private final class Detachable {
+
+        private final LogListener listener;
+        private Runnable end; // guarded by this
+        private boolean detached; // guarded by this
+
+        Detachable(LogListener listener) {
+            this.listener = listener;
+        }
+
+        void attach(LongSupplier uniqueId) {
+            attach(id -> uniqueId.getAsLong() == id);
+        }
+
+        void attachAll(Set<Long> uniqueIds) {
+            if (!uniqueIds.isEmpty()) {
+                attach(uniqueIds::contains);
+            }
+        }
+
+        private synchronized void attach(LongPredicate wanted) {
+            if (listener != null && !detached) {
+                end = logs.stream(listener, wanted);
+            }
+        }
+
+        void detach() {
+            Runnable ending;
+            synchronized (this) {
+                detached = true;
+                ending = end;
+                end = null;
+            }
+            if (ending != null) {
+                ending.run();
+            }
+        }
     }
 
     private static CompletionStage<Outcome> done(Outcome outcome) {
@@ -337,7 +465,32 @@ public final class ControllerService implements Controller {
     }
 
     @Override
+    public Stream<IkeSaInfo> listSas(Selector selector) {
+        Stream<IkeSaInfo> all = found(selector);
+        if (selector.wantsChildren()) {
+            all = all.filter(sa -> sa.children().stream().anyMatch(child -> fits(selector, child)))
+                    .map(sa -> IkeSa.withChildren(sa, child -> fits(selector, child)));
+        }
+        return all.map(sa -> IkeSa.withUsage(sa, services.kernel()));
+    }
+
+    @Override
     public Map<String, Long> statistics() {
-        return new TreeMap<>(counters.get());
+        return new TreeMap<>(daemon.statistics());
+    }
+
+    @Override
+    public Optional<IkeCounters> counters() {
+        return daemon.counters();
+    }
+
+    @Override
+    public List<String> plugins() {
+        return daemon.plugins();
+    }
+
+    @Override
+    public Instant startedAt() {
+        return daemon.startedAt();
     }
 }

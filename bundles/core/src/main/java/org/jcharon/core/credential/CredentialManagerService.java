@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jcharon.api.config.AuthConfig;
+import org.jcharon.api.credential.Authority;
 import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.credential.CertificateValidator;
 import org.jcharon.api.credential.CredentialDecoder;
@@ -25,6 +26,7 @@ import org.jcharon.api.credential.SharedKey;
 import org.jcharon.api.crypto.CryptoRegistry;
 import org.jcharon.api.crypto.HashAlgorithm;
 import org.jcharon.api.crypto.HashFunction;
+import org.jcharon.api.crypto.PublicKey;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
 import org.jcharon.core.plugin.Whiteboard;
@@ -52,6 +54,7 @@ public final class CredentialManagerService implements CredentialManager {
     private final Whiteboard<CertificateValidator> validators = new Whiteboard<>("certificate validator");
     private final Decoding decoding = new Decoding();
     private final TrustVerifier verifier;
+    private final CertificateCache cache = new CertificateCache();
 
     /** In a framework: plugins are bound by reference and fetched when first used. */
     @Activate
@@ -184,6 +187,30 @@ public final class CredentialManagerService implements CredentialManager {
                         .toList());
     }
 
+    @Override
+    public CompletionStage<List<PublicKey>> privateKeyOwners() {
+        return sets.<PrivateKey>collect(CredentialSet::privateKeys)
+                .thenApply(keys ->
+                        keys.stream().map(PrivateKey::publicKey).distinct().toList());
+    }
+
+    @Override
+    public List<Authority> authorities() {
+        return sets.map(CredentialSet::authorities).stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    @Override
+    public List<Certificate> cachedCertificates() {
+        return cache.certificates();
+    }
+
+    @Override
+    public void flushCache() {
+        cache.clear();
+    }
+
     /**
      * What a CERTREQ payload announces (RFC 7296 section 3.7): SHA-1 of the SubjectPublicKeyInfo of each trust anchor; of the demanded
      * ones only if {@code remote} demands some. Empty too if no plugin has SHA-1.
@@ -243,7 +270,11 @@ public final class CredentialManagerService implements CredentialManager {
                 .thenCombine(
                         trustAnchors(),
                         (stored, anchors) -> verifier.verify(id, remote, received, stored, anchors, now))
-                .thenCompose(result -> result);
+                .thenCompose(result -> result)
+                .thenApply(result -> {
+                    result.usable().forEach(key -> cache.add(key.chain()));
+                    return result;
+                });
     }
 
     private Optional<PrivateKeyMatch> choose(

@@ -209,6 +209,11 @@ public final class CryptoRegistryService implements CryptoRegistry {
     }
 
     @Override
+    public List<Algorithm> algorithms() {
+        return AlgorithmList.of(transforms, hashes);
+    }
+
+    @Override
     public RandomSource random() {
         return random;
     }

@@ -12,6 +12,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jcharon.api.bus.Log;
+import org.jcharon.core.plugin.PluginNames;
 
 /**
  * The providers of one kind, and which of their algorithms passed the known answers. Any thread; no lock is held while a provider
@@ -44,6 +45,7 @@ final class Providers<P, A> {
         Entry<P, A> entry = new Entry<>(
                 provider,
                 name(provider, properties),
+                PluginNames.of(provider),
                 Set.copyOf(algorithms.apply(provider)),
                 number(properties, "service.ranking", 0),
                 number(properties, "service.id", Long.MAX_VALUE));
@@ -101,16 +103,23 @@ final class Providers<P, A> {
      *
      * @param provider the service
      * @param name what log lines call it
+     * @param plugin name of its plugin, empty if not known
      * @param algorithms what it says that it has
      * @param ranking the higher the more preferred
      * @param serviceId among equals the older is preferred
      * @param verdicts results so far
      */
     record Entry<P, A>(
-            P provider, String name, Set<A> algorithms, long ranking, long serviceId, Map<A, Boolean> verdicts) {
+            P provider,
+            String name,
+            String plugin,
+            Set<A> algorithms,
+            long ranking,
+            long serviceId,
+            Map<A, Boolean> verdicts) {
 
-        Entry(P provider, String name, Set<A> algorithms, long ranking, long serviceId) {
-            this(provider, name, algorithms, ranking, serviceId, new ConcurrentHashMap<>());
+        Entry(P provider, String name, String plugin, Set<A> algorithms, long ranking, long serviceId) {
+            this(provider, name, plugin, algorithms, ranking, serviceId, new ConcurrentHashMap<>());
         }
     }
 }

@@ -4,10 +4,11 @@ package org.jcharon.core.daemon;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.LongSupplier;
+import java.util.function.LongPredicate;
 import org.jcharon.api.attribute.AttributeManager;
 import org.jcharon.api.bus.LogListener;
 import org.jcharon.api.control.Controller;
+import org.jcharon.api.control.IkeCounters;
 import org.jcharon.api.crypto.CryptoRegistry;
 import org.jcharon.api.kernel.KernelRegistry;
 import org.jcharon.api.processing.Priority;
@@ -26,7 +27,9 @@ import org.jcharon.core.kernel.KernelEventsService;
 import org.jcharon.core.manager.DropCounters;
 import org.jcharon.core.manager.DropReason;
 import org.jcharon.core.manager.IkeSaManager;
+import org.jcharon.core.network.InitLimits;
 import org.jcharon.core.network.Sender;
+import org.jcharon.core.plugin.Whiteboard;
 import org.jcharon.core.sa.IkeSa;
 import org.jcharon.core.sa.IkeServices;
 import org.jcharon.core.sa.IkeSettings;
@@ -38,6 +41,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** Makes the daemon out of core's parts: once it is active, requests are answered and the {@link Controller} is registered. */
 @Component(
@@ -48,6 +53,8 @@ public final class DaemonComponent {
     private static final int NAT_PORT = 4500;
 
     private final IkeSaManager manager;
+    private final BackendManagerService backends;
+    private final Whiteboard<IkeCounters> counters = new Whiteboard<>("IKE counters");
     private final KernelEventsService kernelEvents;
     private final TrapManager traps;
     private final ServiceRegistration<StartActions> startActions;
@@ -94,23 +101,52 @@ public final class DaemonComponent {
                 new ChildNumbers((int) settings.number("charon.reqid_base", 1)));
         manager.factory((id, first) -> new IkeSa(id, services, first.destination(), first.source()));
         InitiatorEnds ends = new InitiatorEnds(processor, kernel, () -> sender.port(ikeSettings.portIke()));
+        traps = new TrapManager(kernel, services.childNumbers(), ends);
         ControllerService controller = new ControllerService(
                 services,
                 backends,
                 ends,
-                (listener, uniqueId) -> stream(bus, listener, uniqueId),
-                () -> statistics(manager, processor, scheduler, kernel, drops));
-        traps = new TrapManager(kernel, services.childNumbers(), ends);
+                (listener, wanted) -> stream(bus, listener, wanted),
+                traps,
+                () -> isLimited(InitLimits.of(settings), manager, processor),
+                new DaemonFacts(
+                        context, counters, time.now(), () -> statistics(manager, processor, scheduler, kernel, drops)));
         kernelEvents.handler(new KernelReactions(manager, traps, controller));
-        startActions = context.registerService(StartActions.class, new StartActions(backends, controller, traps), null);
+        StartActions actions = new StartActions(backends, controller, traps);
+        backends.listener(actions);
+        this.backends = backends;
+        startActions = context.registerService(StartActions.class, actions, null);
         registration = context.registerService(Controller.class, controller, null);
     }
 
-    private static Runnable stream(BusService bus, LogListener listener, LongSupplier uniqueId) {
-        bus.addListener(
-                listener,
-                tag -> uniqueId.getAsLong() != 0
-                        && BusService.ofUniqueId(uniqueId.getAsLong()).test(tag));
+    /** A plugin counts. */
+    @Reference(
+            name = "counters",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "removeCounters")
+    void addCounters(IkeCounters plugin, Map<String, Object> properties) {
+        counters.add(plugin, properties);
+    }
+
+    void removeCounters(IkeCounters plugin) {
+        counters.remove(plugin);
+    }
+
+    private static boolean isLimited(InitLimits limits, IkeSaManager manager, Processor processor) {
+        int jobs = 0;
+        for (Priority priority : Priority.values()) {
+            jobs += processor.queued(priority);
+        }
+        return (limits.halfOpen() > 0 && manager.halfOpen() >= limits.halfOpen())
+                || (limits.jobLoad() > 0 && jobs >= limits.jobLoad());
+    }
+
+    private static Runnable stream(BusService bus, LogListener listener, LongPredicate wanted) {
+        bus.addListener(listener, tag -> {
+            long id = BusService.uniqueId(tag);
+            return id != 0 && wanted.test(id);
+        });
         return () -> bus.removeListener(listener);
     }
 
@@ -123,6 +159,7 @@ public final class DaemonComponent {
         values.put("workers.idle", (long) processor.idleThreads());
         for (Priority priority : Priority.values()) {
             values.put("queues." + name(priority), (long) processor.queued(priority));
+            values.put("workers.active." + name(priority), (long) processor.active(priority));
         }
         values.put("scheduled", (long) scheduler.size());
         kernel.ipsec().ifPresent(ipsec -> {
@@ -144,6 +181,7 @@ public final class DaemonComponent {
     void deactivate() {
         registration.unregister();
         startActions.unregister();
+        backends.listener(null);
         traps.close();
         manager.factory(null);
         kernelEvents.handler(null);

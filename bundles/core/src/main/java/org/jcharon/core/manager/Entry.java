@@ -60,6 +60,7 @@ final class Entry {
     // Used by the holder of the lease alone; the state handover orders the accesses.
     private ManagedSa sa;
     private InetAddress halfOpenRemote;
+    private String indexedName;
 
     // Guarded by this.
     private State state;
@@ -141,6 +142,14 @@ final class Entry {
 
     void halfOpenRemote(InetAddress remote) {
         halfOpenRemote = remote;
+    }
+
+    String indexedName() {
+        return indexedName;
+    }
+
+    void indexedName(String name) {
+        indexedName = name;
     }
 
     /** For a person: which IKE_SA, and what runs. */

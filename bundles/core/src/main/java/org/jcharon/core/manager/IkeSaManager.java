@@ -6,9 +6,11 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,6 +55,9 @@ public final class IkeSaManager {
     private final int limit;
     private final Map<Long, Entry> table = new ConcurrentHashMap<>();
     private final Map<Long, Entry> byUniqueId = new ConcurrentHashMap<>();
+    /** By the name of the connection at the last checkin. */
+    private final Map<String, Set<Entry>> byName = new ConcurrentHashMap<>();
+
     private final Map<Chunk, Entry> byInitHash = new ConcurrentHashMap<>();
     private final Map<InetAddress, Integer> halfOpenByRemote = new ConcurrentHashMap<>();
     private final AtomicInteger halfOpen = new AtomicInteger();
@@ -207,6 +212,14 @@ public final class IkeSaManager {
                 .filter(Objects::nonNull);
     }
 
+    /** How the IKE_SAs of one connection were at their last checkin, by unique number; waits for none. */
+    public Stream<IkeSaInfo> snapshots(String name) {
+        return List.copyOf(byName.getOrDefault(name, Set.of())).stream()
+                .map(Entry::snapshot)
+                .filter(Objects::nonNull)
+                .sorted(Comparator.comparingLong(IkeSaInfo::uniqueId));
+    }
+
     /** How one IKE_SA was at its last checkin, null if there is none. */
     public IkeSaInfo snapshot(long uniqueId) {
         Entry entry = byUniqueId.get(uniqueId);
@@ -347,6 +360,28 @@ public final class IkeSaManager {
         }
     }
 
+    /** Keeps the index by name; null takes the entry out. Called by who has the entry for itself. */
+    void index(Entry entry, String name) {
+        String before = entry.indexedName();
+        if (Objects.equals(before, name)) {
+            return;
+        }
+        entry.indexedName(name);
+        if (before != null) {
+            byName.computeIfPresent(before, (key, entries) -> {
+                entries.remove(entry);
+                return entries.isEmpty() ? null : entries;
+            });
+        }
+        if (name != null) {
+            byName.compute(name, (key, entries) -> {
+                Set<Entry> set = entries == null ? ConcurrentHashMap.newKeySet() : entries;
+                set.add(entry);
+                return set;
+            });
+        }
+    }
+
     /** Ends the lease of an entry that stays. */
     void checkin(Entry entry) {
         Priority priority = entry.checkin();
@@ -367,6 +402,7 @@ public final class IkeSaManager {
             byInitHash.remove(entry.initHash(), entry);
         }
         countHalfOpen(entry, null);
+        index(entry, null);
         table.remove(entry.localSpi(), entry);
         return left;
     }
@@ -523,6 +559,7 @@ public final class IkeSaManager {
                 return;
             }
             byUniqueId.put(Objects.requireNonNull(entry.sa(), "nothing adopted").uniqueId(), entry);
+            index(entry, entry.sa().name());
             Priority priority = entry.publish();
             if (priority != null) {
                 processor.execute(new DrainJob(entry, priority));

@@ -112,6 +112,7 @@ final class SaLease implements Lease {
         try {
             entry.publishState(sa.id(), sa.snapshot());
             entry.processed(sa.waitingRequest());
+            manager.index(entry, entry.isPublished() ? sa.name() : null);
             manager.countHalfOpen(
                     entry,
                     sa.isHalfOpen() && !sa.wasInitiatedByUs() ? sa.remote().address() : null);

@@ -25,7 +25,7 @@ public record InitLimits(
     public static final InitLimits DEFAULT = new InitLimits(30, 3, 5, 0, 0, false);
 
     /** Reads {@code charon.cookie_threshold} and its siblings; {@code charon.dos_protection = no} switches the first three off. */
-    static InitLimits of(Settings settings) {
+    public static InitLimits of(Settings settings) {
         boolean protection = settings.flag("charon.dos_protection", true);
         return new InitLimits(
                 protection ? number(settings, "charon.cookie_threshold", DEFAULT.cookieThreshold) : 0,

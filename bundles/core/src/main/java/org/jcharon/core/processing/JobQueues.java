@@ -60,6 +60,10 @@ final class JobQueues {
         return queues.get(priority).size();
     }
 
+    int working(Priority priority) {
+        return working.get(priority);
+    }
+
     int idle() {
         return threads - working.values().stream().mapToInt(Integer::intValue).sum();
     }

@@ -114,6 +114,16 @@ public final class ProcessorService implements Processor, AutoCloseable {
     }
 
     @Override
+    public int active(Priority priority) {
+        lock.lock();
+        try {
+            return queues.working(priority);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public int threads() {
         return workers.size();
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.AuthConfig;
 import org.jcharon.api.config.IkeConfig;
@@ -19,6 +20,7 @@ import org.jcharon.api.control.Outcome;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.crypto.Proposal;
 import org.jcharon.api.kernel.KernelRegistry;
+import org.jcharon.api.sa.ChildSaInfo;
 import org.jcharon.api.sa.IkeSaId;
 import org.jcharon.api.sa.IkeSaInfo;
 import org.jcharon.api.sa.IkeSaState;
@@ -63,6 +65,7 @@ public final class IkeSa implements ManagedSa {
     private MessageCrypter crypter;
     private boolean natLocal;
     private boolean natRemote;
+    private boolean natFake;
     private final Set<Extension> extensions = EnumSet.noneOf(Extension.class);
     private final List<InetAddress> localVirtualIps = new ArrayList<>();
     private final List<InetAddress> remoteVirtualIps = new ArrayList<>();
@@ -239,6 +242,11 @@ public final class IkeSa implements ManagedSa {
         natRemote = peerSide;
     }
 
+    /** Whether we pretend to be behind a NAT though we are not. */
+    public void natFake(boolean fake) {
+        natFake = fake;
+    }
+
     /** Whether ESP has to go in UDP. */
     public boolean isNat() {
         return natLocal || natRemote;
@@ -411,6 +419,7 @@ public final class IkeSa implements ManagedSa {
         remote = old.remote;
         natLocal = old.natLocal;
         natRemote = old.natRemote;
+        natFake = old.natFake;
         extensions.addAll(old.extensions);
         localVirtualIps.addAll(old.localVirtualIps);
         remoteVirtualIps.addAll(old.remoteVirtualIps);
@@ -536,6 +545,13 @@ public final class IkeSa implements ManagedSa {
                 .toList());
     }
 
+    /** A snapshot with those of its CHILD_SAs that {@code wanted} takes. Any thread. */
+    public static IkeSaInfo withChildren(IkeSaInfo snapshot, Predicate<ChildSaInfo> wanted) {
+        return snapshot instanceof IkeSaSnapshot ike
+                ? ike.withChildren(ike.children().stream().filter(wanted).toList())
+                : snapshot;
+    }
+
     @Override
     public IkeSaInfo snapshot() {
         return new IkeSaSnapshot(
@@ -550,6 +566,8 @@ public final class IkeSa implements ManagedSa {
                 Optional.ofNullable(proposal),
                 natLocal,
                 natRemote,
+                natFake,
+                Optional.empty(),
                 extensions.stream().map(Extension::toString).toList(),
                 establishedAt,
                 rekeyAt,

@@ -69,6 +69,7 @@ final class NatDetection implements Task {
             LOG.control("remote host is behind NAT");
         }
         ike.nat(ourSide || isForced(), peerSide);
+        ike.natFake(isForced() && !ourSide);
         if (initiator && ike.isNat()) {
             ike.floatPorts();
         }

@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.core.trap;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.config.ChildConfig;
 import org.jcharon.api.config.PeerConfig;
+import org.jcharon.api.config.SelectorTemplate;
 import org.jcharon.api.config.TrafficSelector;
+import org.jcharon.api.control.Outcome;
+import org.jcharon.api.control.PolicyInfo;
 import org.jcharon.api.kernel.KernelException;
 import org.jcharon.api.kernel.KernelIpsec;
 import org.jcharon.api.kernel.KernelPolicy;
@@ -18,27 +26,43 @@ import org.jcharon.core.child.ChildNumbers;
 import org.jcharon.core.child.ChildSa;
 import org.jcharon.core.child.SelectorNarrowing;
 import org.jcharon.core.control.InitiatorEnds;
+import org.jcharon.core.control.Policies;
 
-/** Trap policies: outbound policies without SA, whose first packet asks for the CHILD_SA. Any thread. */
-public final class TrapManager {
+/**
+ * Traps, outbound policies without SA whose first packet asks for the CHILD_SA, and shunts, policies that let traffic pass or drop it.
+ * Any thread.
+ */
+public final class TrapManager implements Policies {
 
     private static final Log LOG = Log.of("cfg");
 
-    /** Whose CHILD_SA a packet asks for. */
+    /** Whose CHILD_SA a packet asks for, or whose shunt it is. */
     public record Trap(String connection, String child) {}
 
     private record Installed(
+            Kind kind,
             Trap trap,
             int reqid,
             String marks,
-            List<TrafficSelector> local,
-            List<TrafficSelector> remote,
-            List<KernelPolicy> policies) {}
+            List<TrafficSelector> localSelectors,
+            List<TrafficSelector> remoteSelectors,
+            List<KernelPolicy> policies)
+            implements PolicyInfo {
+        @Override
+        public String connection() {
+            return trap.connection();
+        }
+
+        @Override
+        public String child() {
+            return trap.child();
+        }
+    }
 
     private final KernelRegistry kernel;
     private final ChildNumbers numbers;
     private final InitiatorEnds ends;
-    private final Map<Trap, Installed> installed = new HashMap<>(); // guarded by this
+    private final Map<Trap, Installed> installed = new LinkedHashMap<>(); // guarded by this
 
     /** Without traps. */
     public TrapManager(KernelRegistry kernel, ChildNumbers numbers, InitiatorEnds ends) {
@@ -47,44 +71,94 @@ public final class TrapManager {
         this.ends = ends;
     }
 
-    /** Installs the trap of a child, unless it is there; what goes wrong is logged. */
-    public void install(PeerConfig config, ChildConfig child) {
-        ends.find(config.ike()).whenComplete((pair, failure) -> {
+    /** Whether a child is no SA but a policy of its own. */
+    public static boolean isShunt(ChildConfig child) {
+        return child.mode() == ChildConfig.Mode.PASS || child.mode() == ChildConfig.Mode.DROP;
+    }
+
+    @Override
+    public CompletionStage<Outcome> install(PeerConfig config, ChildConfig child) {
+        Trap trap = new Trap(config.name(), child.name());
+        if (isShunt(child)) {
+            return CompletableFuture.completedFuture(outcome(child, () -> installShunt(trap, child)));
+        }
+        return ends.find(config.ike()).handle((pair, failure) -> {
             if (failure != null) {
                 Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-                LOG.control("no trap for child {}: {}", child.name(), cause.getMessage());
-                return;
+                return refused(child, cause.getMessage());
             }
-            try {
-                install(new Trap(config.name(), child.name()), child, pair);
-            } catch (KernelException e) {
-                LOG.control("no trap for child {}: {}", child.name(), e.getMessage());
-            }
+            return outcome(child, () -> installTrap(trap, child, pair));
         });
     }
 
-    private synchronized void install(Trap trap, ChildConfig child, InitiatorEnds.Ends pair) throws KernelException {
+    private interface Installation {
+        void run() throws KernelException;
+    }
+
+    private Outcome outcome(ChildConfig child, Installation installation) {
+        try {
+            installation.run();
+            return Outcome.done("installed " + child.name());
+        } catch (KernelException e) {
+            return refused(child, e.getMessage());
+        }
+    }
+
+    private static Outcome refused(ChildConfig child, String why) {
+        LOG.control("installing {} for child {} failed: {}", isShunt(child) ? "shunt" : "trap", child.name(), why);
+        return Outcome.failed("installing '" + child.name() + "' failed: " + why);
+    }
+
+    private synchronized void installTrap(Trap trap, ChildConfig child, InitiatorEnds.Ends pair)
+            throws KernelException {
         if (installed.containsKey(trap)) {
             return;
         }
-        KernelIpsec ipsec =
-                kernel.ipsec().orElseThrow(() -> new KernelException(0, "no kernel interface for IPsec is active"));
-        if (!ipsec.features().contains(KernelIpsec.Feature.ACQUIRE)) {
+        if (!ipsec().features().contains(KernelIpsec.Feature.ACQUIRE)) {
             throw new KernelException(0, "the kernel interface reports no packets without SA");
         }
-        List<TrafficSelector> local = SelectorNarrowing.resolve(
-                child.localSelectors(), List.of(pair.local().address()), false);
-        List<TrafficSelector> remote = SelectorNarrowing.resolve(
-                child.remoteSelectors(), List.of(pair.remote().address()), false);
+        List<TrafficSelector> local =
+                resolve(child.localSelectors(), pair.local().address());
+        List<TrafficSelector> remote =
+                resolve(child.remoteSelectors(), pair.remote().address());
         int reqid = numbers.acquire(local, remote, ChildSa.marks(child));
-        Installed entry = new Installed(trap, reqid, ChildSa.marks(child), local, remote, new ArrayList<>());
+        Installed entry = new Installed(
+                PolicyInfo.Kind.TRAP, trap, reqid, ChildSa.marks(child), local, remote, new ArrayList<>());
+        add(entry, child, KernelPolicy.Action.PROTECT, pair);
+        LOG.control("installed trap for child {}, reqid {{}}", trap.child(), reqid);
+    }
+
+    private synchronized void installShunt(Trap trap, ChildConfig child) throws KernelException {
+        if (installed.containsKey(trap)) {
+            return;
+        }
+        boolean pass = child.mode() == ChildConfig.Mode.PASS;
+        Installed entry = new Installed(
+                pass ? PolicyInfo.Kind.PASS : PolicyInfo.Kind.DROP,
+                trap,
+                0,
+                ChildSa.marks(child),
+                SelectorNarrowing.resolve(child.localSelectors(), ANY, true),
+                SelectorNarrowing.resolve(child.remoteSelectors(), ANY, true),
+                new ArrayList<>());
+        add(entry, child, pass ? KernelPolicy.Action.PASS : KernelPolicy.Action.DROP, null);
+        LOG.control("installed {} shunt for child {}", pass ? "pass" : "drop", trap.child());
+    }
+
+    private static final List<InetAddress> ANY =
+            List.of(Addresses.ofOctets(new byte[4]), Addresses.ofOctets(new byte[16]));
+
+    private static List<TrafficSelector> resolve(List<SelectorTemplate> templates, InetAddress address) {
+        return SelectorNarrowing.resolve(templates, List.of(address), false);
+    }
+
+    private void add(Installed entry, ChildConfig child, KernelPolicy.Action action, InitiatorEnds.Ends pair)
+            throws KernelException {
         try {
-            for (TrafficSelector ours : local) {
-                for (TrafficSelector theirs : remote) {
+            for (TrafficSelector ours : entry.localSelectors()) {
+                for (TrafficSelector theirs : entry.remoteSelectors()) {
                     if (ours.isIpv6() == theirs.isIpv6()) {
-                        KernelPolicy policy = policy(pair, reqid, ours, theirs, child.priority());
-                        ipsec.addPolicy(policy);
-                        entry.policies.add(policy);
+                        add(entry, child, action, pair, ours, theirs);
                     }
                 }
             }
@@ -92,32 +166,73 @@ public final class TrapManager {
             remove(entry);
             throw e;
         }
-        installed.put(trap, entry);
-        LOG.control("installed trap for child {}, reqid {{}}", trap.child(), reqid);
+        installed.put(entry.trap(), entry);
     }
 
-    private static KernelPolicy policy(
-            InitiatorEnds.Ends pair, int reqid, TrafficSelector ours, TrafficSelector theirs, int priority) {
-        return KernelPolicy.builder()
+    private void add(
+            Installed entry,
+            ChildConfig child,
+            KernelPolicy.Action action,
+            InitiatorEnds.Ends pair,
+            TrafficSelector ours,
+            TrafficSelector theirs)
+            throws KernelException {
+        KernelPolicy.Builder policy = KernelPolicy.builder()
                 .direction(KernelPolicy.Direction.OUT)
+                .action(action)
                 .source(ours)
                 .destination(theirs)
-                .tunnelSource(pair.local().address())
-                .tunnelDestination(pair.remote().address())
-                .reqid(reqid)
-                .priority(priority)
-                .build();
+                .reqid(entry.reqid())
+                .priority(child.priority());
+        if (pair != null) {
+            policy.tunnelSource(pair.local().address())
+                    .tunnelDestination(pair.remote().address());
+        }
+        add(entry, policy.build());
+        if (action != KernelPolicy.Action.PROTECT) {
+            policy.source(theirs).destination(ours);
+            add(entry, policy.direction(KernelPolicy.Direction.IN).build());
+            add(entry, policy.direction(KernelPolicy.Direction.FORWARD).build());
+        }
+    }
+
+    private void add(Installed entry, KernelPolicy policy) throws KernelException {
+        ipsec().addPolicy(policy);
+        entry.policies().add(policy);
+    }
+
+    private KernelIpsec ipsec() throws KernelException {
+        return kernel.ipsec().orElseThrow(() -> new KernelException(0, "no kernel interface for IPsec is active"));
+    }
+
+    @Override
+    public synchronized boolean uninstall(String connection, String child) {
+        List<Installed> found = installed.values().stream()
+                .filter(entry -> entry.child().equals(child)
+                        && (connection == null || entry.connection().equals(connection)))
+                .toList();
+        for (Installed entry : found) {
+            installed.remove(entry.trap());
+            remove(entry);
+            LOG.control("uninstalled {} for child {}", entry.kind() == PolicyInfo.Kind.TRAP ? "trap" : "shunt", child);
+        }
+        return !found.isEmpty();
+    }
+
+    @Override
+    public synchronized Stream<PolicyInfo> list() {
+        return List.<PolicyInfo>copyOf(installed.values()).stream();
     }
 
     /** Whose trap a reqid is. */
     public synchronized Optional<Trap> find(int reqid) {
         return installed.values().stream()
-                .filter(entry -> entry.reqid() == reqid)
+                .filter(entry -> entry.kind() == PolicyInfo.Kind.TRAP && entry.reqid() == reqid)
                 .map(Installed::trap)
                 .findFirst();
     }
 
-    /** Takes all traps away. */
+    /** Takes all away. */
     public synchronized void close() {
         installed.values().forEach(this::remove);
         installed.clear();
@@ -130,9 +245,11 @@ public final class TrapManager {
                     kernel.ipsec().get().deletePolicy(policy);
                 }
             } catch (KernelException e) {
-                LOG.more("removing trap of child {} failed: {}", entry.trap().child(), e.getMessage());
+                LOG.more("removing policy of child {} failed: {}", entry.child(), e.getMessage());
             }
         }
-        numbers.release(entry.local(), entry.remote(), entry.marks());
+        if (entry.kind() == PolicyInfo.Kind.TRAP) {
+            numbers.release(entry.localSelectors(), entry.remoteSelectors(), entry.marks());
+        }
     }
 }

@@ -122,6 +122,11 @@ final class TestCrypto implements CryptoRegistry {
     }
 
     @Override
+    public List<Algorithm> algorithms() {
+        return List.of();
+    }
+
+    @Override
     public RandomSource random() {
         throw new UnsupportedOperationException("random");
     }

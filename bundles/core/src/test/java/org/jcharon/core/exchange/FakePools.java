@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jcharon.api.attribute.AttributeManager;
 import org.jcharon.api.attribute.ConfigurationAttribute;
+import org.jcharon.api.attribute.PoolInfo;
 import org.jcharon.api.config.Addresses;
 import org.jcharon.api.credential.Identification;
 
@@ -56,6 +57,11 @@ final class FakePools implements AttributeManager {
         if (!leases.remove(address)) {
             throw new AssertionError("release of " + address + ", which nobody has");
         }
+    }
+
+    @Override
+    public List<PoolInfo> pools() {
+        return List.of();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
 import org.jcharon.api.config.Addresses;
 import org.jcharon.api.config.ConfigBackend;
 import org.jcharon.api.config.PeerConfig;
+import org.jcharon.api.control.IkeCounters;
 import org.jcharon.api.control.Outcome;
 import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.credential.CredentialDecoder;
@@ -50,6 +52,7 @@ import org.jcharon.core.manager.SaJob;
 import org.jcharon.core.sa.IkeSa;
 import org.jcharon.core.sa.IkeServices;
 import org.jcharon.core.sa.IkeSettings;
+import org.jcharon.core.trap.TrapManager;
 import org.jcharon.lib.testkit.FakeKernel;
 import org.jcharon.lib.testkit.FakeKernelNet;
 import org.jcharon.lib.testkit.SeededRandom;
@@ -113,12 +116,15 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
                 () -> 4500,
                 new ChildNumbers(1));
         manager.factory((id, first) -> new IkeSa(id, services, first.destination(), first.source()));
+        InitiatorEnds ends = new InitiatorEnds(net.processor, this, () -> 500);
         controller = new ControllerService(
                 services,
                 backends,
-                new InitiatorEnds(net.processor, this, () -> 500),
-                (listener, uniqueId) -> () -> {},
-                Map::of);
+                ends,
+                (listener, wanted) -> () -> {},
+                new TrapManager(this, services.childNumbers(), ends),
+                () -> false,
+                new NoFacts(net.time.now()));
         net.link.attach(this.address, this::receive);
     }
 
@@ -271,5 +277,23 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
     @Override
     public CompletionStage<List<SharedKey>> sharedKeys(SharedKey.Type type) {
         return CompletableFuture.completedFuture(List.copyOf(secrets));
+    }
+
+    /** A daemon of which there is nothing to tell. */
+    private record NoFacts(Instant startedAt) implements ControllerService.Daemon {
+        @Override
+        public Map<String, Long> statistics() {
+            return Map.of();
+        }
+
+        @Override
+        public Optional<IkeCounters> counters() {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<String> plugins() {
+            return List.of();
+        }
     }
 }

@@ -156,6 +156,11 @@ public final class TestCrypto implements CryptoRegistry {
     }
 
     @Override
+    public List<Algorithm> algorithms() {
+        return List.of();
+    }
+
+    @Override
     public RandomSource random() {
         return random;
     }

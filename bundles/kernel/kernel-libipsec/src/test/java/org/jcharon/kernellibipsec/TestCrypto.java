@@ -98,6 +98,11 @@ final class TestCrypto implements CryptoRegistry {
     }
 
     @Override
+    public List<Algorithm> algorithms() {
+        return List.of();
+    }
+
+    @Override
     public RandomSource random() {
         return random;
     }

@@ -231,6 +231,11 @@ final class World implements Processor, Scheduler, KernelEvents, KernelHandover,
     }
 
     @Override
+    public int active(Priority priority) {
+        return 0;
+    }
+
+    @Override
     public int queued(Priority priority) {
         return 0;
     }

@@ -48,6 +48,11 @@ final class ThreadProcessor implements Processor, Scheduler {
     }
 
     @Override
+    public int active(Priority priority) {
+        return 0;
+    }
+
+    @Override
     public int queued(Priority priority) {
         return 0;
     }

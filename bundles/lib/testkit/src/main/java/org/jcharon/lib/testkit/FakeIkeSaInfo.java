@@ -61,6 +61,16 @@ public record FakeIkeSaInfo(String name, long uniqueId, IkeSaId id, IkeSaState s
     }
 
     @Override
+    public boolean natFake() {
+        return false;
+    }
+
+    @Override
+    public Optional<Identification> remoteEapId() {
+        return Optional.empty();
+    }
+
+    @Override
     public List<String> extensions() {
         return List.of();
     }

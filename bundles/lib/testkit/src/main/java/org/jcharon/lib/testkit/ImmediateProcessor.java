@@ -120,6 +120,11 @@ public final class ImmediateProcessor implements Processor {
     }
 
     @Override
+    public int active(Priority priority) {
+        return 0;
+    }
+
+    @Override
     public int queued(Priority priority) {
         return queues.get(priority).size();
     }

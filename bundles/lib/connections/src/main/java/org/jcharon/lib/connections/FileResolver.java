@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jcharon.swanctl;
+package org.jcharon.lib.connections;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,10 +27,9 @@ import org.jcharon.api.crypto.KeyMismatchException;
 import org.jcharon.api.settings.ConfException;
 import org.jcharon.api.settings.ConfSection;
 import org.jcharon.api.wire.Secret;
-import org.jcharon.swanctl.translate.CredentialResolver;
 
 /** Reads the credential files of one loading. Used by one thread; {@link #close()} wipes the passwords, not the keys handed out. */
-final class FileResolver implements CredentialResolver, AutoCloseable {
+public final class FileResolver implements CredentialResolver, AutoCloseable {
 
     private static final int MAX_OCTETS = 1 << 20;
     private static final int MAX_FILES = 10_000;
@@ -43,14 +42,15 @@ final class FileResolver implements CredentialResolver, AutoCloseable {
     private final Map<Path, ConfSection.Place> named = new LinkedHashMap<>();
     private boolean decoderMissing;
 
-    FileResolver(Path folder, CredentialManager credentials, CryptoRegistry crypto) {
+    /** Relative names start from the folders of their kinds in {@code folder}. */
+    public FileResolver(Path folder, CredentialManager credentials, CryptoRegistry crypto) {
         this.folder = folder;
         this.credentials = credentials;
         this.crypto = crypto;
     }
 
     /** Whether something failed that a plugin which comes later may be able to read. */
-    boolean decoderMissing() {
+    public boolean decoderMissing() {
         return decoderMissing;
     }
 
@@ -79,7 +79,7 @@ final class FileResolver implements CredentialResolver, AutoCloseable {
     }
 
     /** All certificates of the files in a folder, in the order of their names. */
-    List<Certificate> certificatesIn(Kind kind) throws ConfException {
+    public List<Certificate> certificatesIn(Kind kind) throws ConfException {
         List<Certificate> all = new ArrayList<>();
         for (Path file : files(kind)) {
             all.addAll(certificates(file, new ConfSection.Place(file.toString(), 1)));
@@ -88,7 +88,7 @@ final class FileResolver implements CredentialResolver, AutoCloseable {
     }
 
     /** All private keys: those that the configuration names and those in the folders. Adds to {@code into}, which owns them. */
-    void privateKeys(List<SoftwarePrivateKey> into) throws ConfException {
+    public void privateKeys(List<SoftwarePrivateKey> into) throws ConfException {
         Set<Path> files = new LinkedHashSet<>(named.keySet());
         for (Kind kind : List.of(Kind.PRIVATE, Kind.RSA, Kind.ECDSA, Kind.PKCS8)) {
             files.addAll(files(kind));
@@ -205,7 +205,8 @@ final class FileResolver implements CredentialResolver, AutoCloseable {
         return new ConfException(place, named, cause);
     }
 
-    static String reason(IOException e) {
+    /** What an exception of a file says to a person. */
+    public static String reason(IOException e) {
         return e instanceof java.nio.file.AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
     }
 }

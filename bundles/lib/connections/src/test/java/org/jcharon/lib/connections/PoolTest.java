@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jcharon.swanctl;
+package org.jcharon.lib.connections;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import org.jcharon.api.config.Addresses;
 import org.jcharon.api.credential.Identification;
-import org.jcharon.swanctl.translate.PoolConfig;
 import org.junit.jupiter.api.Test;
 
 class PoolTest {

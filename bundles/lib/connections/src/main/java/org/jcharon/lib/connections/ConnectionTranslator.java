@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jcharon.swanctl.translate;
+package org.jcharon.lib.connections;
 
 import java.net.InetAddress;
 import java.time.Duration;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jcharon.swanctl.translate;
+package org.jcharon.lib.connections;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jcharon.api.config.PeerConfig;
+import org.jcharon.api.credential.Authority;
 import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.credential.SharedKey;
 import org.jcharon.api.settings.ConfException;
@@ -18,14 +19,14 @@ import org.jcharon.api.settings.Nearest;
  * @param peers connections in the order of the file
  * @param sharedKeys owned by whoever asked for the translation
  * @param pools pools in the order of the file
- * @param authorities CA certificates that {@code authorities} names
+ * @param authorities authorities in the order of the file, each as often as its file has certificates
  * @param warnings lines for the log, each with its place
  */
 public record Translation(
         List<PeerConfig> peers,
         List<SharedKey> sharedKeys,
         List<PoolConfig> pools,
-        List<Certificate> authorities,
+        List<Authority> authorities,
         List<String> warnings) {
 
     private static final Set<String> AUTHORITY_KEYS =
@@ -79,6 +80,50 @@ public record Translation(
         }
     }
 
+    /**
+     * Translates one connection.
+     *
+     * @param section its keys
+     * @param warnings gets lines for the log, each with its place
+     */
+    public static PeerConfig connection(
+            ConfSection section, String name, CredentialResolver credentials, List<String> warnings)
+            throws ConfException {
+        return ConnectionTranslator.translate(section, name, credentials, warnings);
+    }
+
+    /** Translates one pool. */
+    public static PoolConfig pool(ConfSection section, String name) throws ConfException {
+        return PoolTranslator.translate(section, name);
+    }
+
+    /** Translates one authority: one entry for each certificate of its file. */
+    public static List<Authority> authority(
+            ConfSection section, String name, CredentialResolver credentials, List<String> warnings)
+            throws ConfException {
+        String path = "authorities." + name;
+        Fields fields = new Fields(section, path, AUTHORITY_KEYS, any -> false, List.of());
+        for (String key : List.of("handle", "slot", "module")) {
+            fields.only(key, "certificates on tokens are not implemented", "");
+        }
+        for (String key : List.of("crl_uris", "ocsp_uris", "cert_uri_base")) {
+            if (fields.value(key).isPresent()) {
+                warnings.add(fields.place(key) + ": " + path + "." + key + ": not used yet");
+            }
+        }
+        String key = fields.value("cacert").isPresent() ? "cacert" : "file";
+        if (fields.value(key).isEmpty()) {
+            throw fields.error("cacert", "is missing");
+        }
+        List<Authority> all = new ArrayList<>();
+        for (Certificate ca :
+                credentials.certificates(CredentialResolver.Kind.X509CA, fields.text(key, ""), fields.place(key))) {
+            all.add(new AuthorityConfig(
+                    name, ca, fields.list("crl_uris"), fields.list("ocsp_uris"), fields.text("cert_uri_base", "")));
+        }
+        return all;
+    }
+
     private static Map<String, ConfSection> children(ConfSection root, String name) throws ConfException {
         ConfSection section = root.section(name).orElse(null);
         return section == null
@@ -106,27 +151,12 @@ public record Translation(
         return all;
     }
 
-    private static List<Certificate> authorities(
-            ConfSection root, CredentialResolver credentials, List<String> warnings) throws ConfException {
-        List<Certificate> all = new ArrayList<>();
+    private static List<Authority> authorities(ConfSection root, CredentialResolver credentials, List<String> warnings)
+            throws ConfException {
+        List<Authority> all = new ArrayList<>();
         for (Map.Entry<String, ConfSection> entry :
                 children(root, "authorities").entrySet()) {
-            String path = "authorities." + entry.getKey();
-            Fields fields = new Fields(entry.getValue(), path, AUTHORITY_KEYS, any -> false, List.of());
-            for (String key : List.of("handle", "slot", "module")) {
-                fields.only(key, "certificates on tokens are not implemented", "");
-            }
-            for (String key : List.of("crl_uris", "ocsp_uris", "cert_uri_base")) {
-                if (fields.value(key).isPresent()) {
-                    warnings.add(fields.place(key) + ": " + path + "." + key + ": not used yet");
-                }
-            }
-            String key = fields.value("cacert").isPresent() ? "cacert" : "file";
-            if (fields.value(key).isEmpty()) {
-                throw fields.error("cacert", "is missing");
-            }
-            all.addAll(
-                    credentials.certificates(CredentialResolver.Kind.X509CA, fields.text(key, ""), fields.place(key)));
+            all.addAll(authority(entry.getValue(), entry.getKey(), credentials, warnings));
         }
         return all;
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jcharon.swanctl.translate;
+package org.jcharon.lib.connections;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
