@@ -79,6 +79,7 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
     final HeldCredentials credentials;
     final IkeServices services;
     final ControllerService controller;
+    int openStreams;
     private final CryptoRegistry crypto;
     private final CredentialManagerService credentialManager;
     private final TwoDaemons net;
@@ -121,7 +122,10 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
                 services,
                 backends,
                 ends,
-                (listener, wanted) -> () -> {},
+                (listener, wanted) -> {
+                    openStreams++;
+                    return () -> openStreams--;
+                },
                 new TrapManager(this, services.childNumbers(), ends),
                 () -> false,
                 new NoFacts(net.time.now()));
