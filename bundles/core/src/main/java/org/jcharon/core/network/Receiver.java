@@ -49,7 +49,7 @@ public final class Receiver implements PacketSink, SettingsListener {
     private final Sender sender;
     private final DropCounters drops;
     private final InitGuard guard;
-    private final Supplier<InitLimits> configured;
+    private Supplier<InitLimits> configured; // written by the constructors only
     private final RateLimit replies;
     private volatile EspReceiver espReceiver; // publishes who takes ESP
 
@@ -63,7 +63,8 @@ public final class Receiver implements PacketSink, SettingsListener {
             @Reference(name = "time") TimeSource time,
             @Reference(name = "crypto") CryptoRegistry crypto,
             @Reference(name = "settings") Settings settings) {
-        this(manager, sender, drops, processor, time, crypto.random(), () -> InitLimits.of(settings));
+        this(manager, sender, drops, processor, time, crypto.random(), InitLimits.of(settings));
+        configured = () -> InitLimits.of(settings);
     }
 
     /** With the given thresholds. */
@@ -75,22 +76,11 @@ public final class Receiver implements PacketSink, SettingsListener {
             TimeSource time,
             RandomSource random,
             InitLimits limits) {
-        this(manager, sender, drops, processor, time, random, () -> limits);
-    }
-
-    private Receiver(
-            IkeSaManager manager,
-            Sender sender,
-            DropCounters drops,
-            Processor processor,
-            TimeSource time,
-            RandomSource random,
-            Supplier<InitLimits> configured) {
-        this.configured = configured;
+        this.configured = () -> limits;
         this.manager = manager;
         this.sender = sender;
         this.drops = drops;
-        this.guard = new InitGuard(manager, processor, sender, time, random, configured.get());
+        this.guard = new InitGuard(manager, processor, sender, time, random, limits);
         this.replies = new RateLimit(time, REPLIES_PER_SECOND, REPLIES_PER_SECOND);
     }
 

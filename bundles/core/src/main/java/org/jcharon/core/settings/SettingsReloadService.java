@@ -35,6 +35,8 @@ public final class SettingsReloadService implements SettingsReload, Runnable {
 
     private static final Log LOG = Log.of("cfg");
     private static final Duration DEADLINE = Duration.ofSeconds(30);
+    // One reads, the others wait for it.
+    private static final int QUEUED = 4;
     private static final String PLUGIN = "jcharon.plugin";
 
     private final SettingsService settings;
@@ -74,7 +76,7 @@ public final class SettingsReloadService implements SettingsReload, Runnable {
 
     @Override
     public CompletionStage<Optional<String>> reload() {
-        return processor.blocking("settings", 1, DEADLINE, this::reloadNow);
+        return processor.blocking("settings", QUEUED, DEADLINE, this::reloadNow);
     }
 
     /** Reloads in the launcher's thread. */

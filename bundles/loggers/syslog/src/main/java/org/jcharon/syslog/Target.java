@@ -145,7 +145,10 @@ final class Target implements AutoCloseable {
         }
         if (report) {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            LOG.error("syslog {} takes no messages, trying again: {}", transport, String.valueOf(cause));
+            LOG.error(
+                    "syslog {} takes no messages, trying again: {}",
+                    transport,
+                    cause.getMessage() == null ? cause.toString() : cause.getMessage());
         }
     }
 
