@@ -70,15 +70,10 @@ final class IkeInitResponder implements Task {
     public TaskResult resume() throws IkeProtocolException {
         List<PeerConfig> configs = candidates.isCompletedExceptionally() ? List.of() : candidates.join();
         if (configs.isEmpty()) {
-            LOG.control(
-                    "no IKE config found for {}...{}",
-                    ike.local().address().getHostAddress(),
-                    ike.remote().address().getHostAddress());
             throw new IkeProtocolException(
                     NotifyType.NO_PROPOSAL_CHOSEN,
                     Chunk.EMPTY,
-                    "no connection is configured between "
-                            + ike.local().address().getHostAddress() + " and "
+                    "no IKE config found for " + ike.local().address().getHostAddress() + "..."
                             + ike.remote().address().getHostAddress());
         }
         SaPayload sa = Required.first(request, SaPayload.class);

@@ -108,7 +108,7 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
                 manager,
                 net.scheduler,
                 net.time,
-                settings,
+                () -> settings,
                 events,
                 net.link::send,
                 keepalives::add,
