@@ -405,10 +405,15 @@ public final class ControllerService implements Controller {
                                 Job.of(
                                         "command time-out",
                                         Priority.HIGH,
-                                        () -> result.complete(Outcome.of(Outcome.Kind.TIMEOUT, late))),
+                                        () -> {
+                                            log.detach();
+                                            result.complete(Outcome.of(Outcome.Kind.TIMEOUT, late));
+                                        }),
                                 timeout);
-        stage.whenComplete((outcome, failure) ->
-                result.complete(failure == null ? outcome : Outcome.failed(String.valueOf(failure.getMessage()))));
+        stage.whenComplete((outcome, failure) -> {
+            log.detach(); // first, so that the caller has the whole log when it gets the outcome
+            result.complete(failure == null ? outcome : Outcome.failed(String.valueOf(failure.getMessage())));
+        });
         result.whenComplete((outcome, failure) -> {
             log.detach();
             if (timer != null) {
