@@ -113,12 +113,14 @@ final class MessageTransport {
         }
         if (result instanceof DecodeResult.ProtectedError error) {
             followEnds(received, init);
+            alertMalformed(error.reason());
             return new Inbound.Malformed(
                     error.header().exchangeType(),
                     new IkeProtocolException(error.notifyType(), error.data(), error.reason()));
         }
         if (result instanceof DecodeResult.UnprotectedError error) {
             NET.control("ignoring message from {}: {}", received.packet().source(), error.reason());
+            alertMalformed(error.reason());
             if (init && request) {
                 return new Inbound.Malformed(
                         ExchangeType.IKE_SA_INIT,
@@ -126,6 +128,10 @@ final class MessageTransport {
             }
         }
         return NOTHING;
+    }
+
+    private void alertMalformed(String reason) {
+        ike.services().events().alert(ike.snapshot(), "parse-error-body", reason);
     }
 
     private void followEnds(ReceivedMessage received, boolean init) {
