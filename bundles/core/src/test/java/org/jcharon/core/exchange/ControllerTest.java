@@ -123,4 +123,98 @@ class ControllerTest {
         assertEquals(0, two.moon.children().size());
         assertEquals(List.of(), two.leaksAfterClosing());
     }
+
+    @Test
+    void countsWhatACommandConcernedAndListsByName() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        assertEquals(
+                1, two.moon.controller.listSas(Controller.Selector.ike("sun")).count());
+        assertEquals(
+                1, two.moon.controller.listSas(Controller.Selector.child("net")).count());
+        assertEquals(
+                0, two.moon.controller.listSas(Controller.Selector.ike("mars")).count());
+        assertEquals(
+                0,
+                two.moon.controller.listSas(Controller.Selector.child("mars")).count());
+        CompletableFuture<Outcome> result = two.moon
+                .controller
+                .terminate(Controller.Selector.ike("sun"), false, Duration.ZERO, null)
+                .toCompletableFuture();
+        two.run();
+        assertEquals(1, result.join().matches());
+        assertEquals(1, result.join().completed());
+        assertEquals(
+                0, two.moon.controller.listSas(Controller.Selector.ike("sun")).count());
+        assertEquals(
+                Outcome.Kind.NOT_FOUND,
+                two.moon
+                        .controller
+                        .terminate(Controller.Selector.ike("sun"), false, Duration.ZERO, null)
+                        .toCompletableFuture()
+                        .join()
+                        .kind());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @Test
+    void findsARekeyedIkeSaByTheNameOfItsConnection() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        long before = two.moon
+                .controller
+                .listSas(Controller.Selector.ike("sun"))
+                .findFirst()
+                .orElseThrow()
+                .uniqueId();
+        two.moon.controller.rekey(Controller.Selector.ike("sun"), Duration.ofSeconds(5));
+        two.run();
+        List<Long> after = two.moon
+                .controller
+                .listSas(Controller.Selector.ike("sun"))
+                .map(sa -> sa.uniqueId())
+                .toList();
+        assertEquals(1, after.size());
+        assertTrue(after.get(0) != before, "still " + before);
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @Test
+    void installsAndUninstallsTrapsByName() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        assertTrue(two.moon
+                .controller
+                .install(null, "net")
+                .toCompletableFuture()
+                .join()
+                .success());
+        assertEquals(
+                List.of("sun/net"),
+                two.moon
+                        .controller
+                        .listPolicies()
+                        .map(policy -> policy.connection() + "/" + policy.child())
+                        .toList());
+        assertEquals(
+                Outcome.Kind.NOT_FOUND,
+                two.moon
+                        .controller
+                        .install(null, "mars")
+                        .toCompletableFuture()
+                        .join()
+                        .kind());
+        assertTrue(two.moon
+                .controller
+                .uninstall("sun", "net")
+                .toCompletableFuture()
+                .join()
+                .success());
+        assertEquals(
+                Outcome.Kind.NOT_FOUND,
+                two.moon
+                        .controller
+                        .uninstall("sun", "net")
+                        .toCompletableFuture()
+                        .join()
+                        .kind());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
 }
