@@ -19,6 +19,7 @@ import org.jcharon.api.settings.Settings;
 import org.jcharon.core.bus.BusService;
 import org.jcharon.core.child.ChildNumbers;
 import org.jcharon.core.config.BackendManagerService;
+import org.jcharon.core.control.Attempts;
 import org.jcharon.core.control.ControllerService;
 import org.jcharon.core.control.InitiatorEnds;
 import org.jcharon.core.credential.CredentialManagerService;
@@ -82,6 +83,7 @@ public final class DaemonComponent {
         this.kernelEvents = kernelEvents;
         DefaultProposals defaults = new DefaultProposals(crypto);
         IkeSettings ikeSettings = IkeSettings.read(settings);
+        Attempts attempts = new Attempts(time);
         IkeServices services = new IkeServices(
                 crypto,
                 new CredentialSource(credentials, time),
@@ -92,7 +94,7 @@ public final class DaemonComponent {
                 scheduler,
                 time,
                 ikeSettings,
-                new BusEvents(bus),
+                new BusEvents(bus, attempts),
                 sender::send,
                 packet -> sender.sendKeepalive(packet.source(), packet.destination()),
                 defaults::ike,
@@ -108,6 +110,7 @@ public final class DaemonComponent {
                 ends,
                 (listener, wanted) -> stream(bus, listener, wanted),
                 traps,
+                attempts,
                 () -> isLimited(InitLimits.of(settings), manager, processor),
                 new DaemonFacts(
                         context, counters, time.now(), () -> statistics(manager, processor, scheduler, kernel, drops)));
