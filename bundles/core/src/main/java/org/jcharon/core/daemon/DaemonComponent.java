@@ -20,6 +20,7 @@ import org.jcharon.api.settings.SettingsListener;
 import org.jcharon.core.bus.BusService;
 import org.jcharon.core.child.ChildNumbers;
 import org.jcharon.core.config.BackendManagerService;
+import org.jcharon.core.control.Attempts;
 import org.jcharon.core.control.ControllerService;
 import org.jcharon.core.control.InitiatorEnds;
 import org.jcharon.core.credential.CredentialManagerService;
@@ -84,6 +85,7 @@ public final class DaemonComponent implements SettingsListener {
         this.kernelEvents = kernelEvents;
         DefaultProposals defaults = new DefaultProposals(crypto);
         this.ikeSettings = IkeSettings.read(settings);
+        Attempts attempts = new Attempts(time);
         IkeServices services = new IkeServices(
                 crypto,
                 new CredentialSource(credentials, time),
@@ -94,7 +96,7 @@ public final class DaemonComponent implements SettingsListener {
                 scheduler,
                 time,
                 () -> ikeSettings,
-                new BusEvents(bus),
+                new BusEvents(bus, attempts),
                 sender::send,
                 packet -> sender.sendKeepalive(packet.source(), packet.destination()),
                 defaults::ike,
@@ -110,6 +112,7 @@ public final class DaemonComponent implements SettingsListener {
                 ends,
                 (listener, wanted) -> stream(bus, listener, wanted),
                 traps,
+                attempts,
                 () -> isLimited(InitLimits.of(settings), manager, processor),
                 new DaemonFacts(
                         context, counters, time.now(), () -> statistics(manager, processor, scheduler, kernel, drops)));

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.core.network;
 
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import org.jcharon.api.bus.Bus;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.crypto.CryptoRegistry;
 import org.jcharon.api.crypto.RandomSource;
@@ -51,6 +53,7 @@ public final class Receiver implements PacketSink, SettingsListener {
     private final InitGuard guard;
     private Supplier<InitLimits> configured; // written by the constructors only
     private final RateLimit replies;
+    private final BiConsumer<String, String> alerts;
     private volatile EspReceiver espReceiver; // publishes who takes ESP
 
     /** With the thresholds of the settings. */
@@ -62,12 +65,13 @@ public final class Receiver implements PacketSink, SettingsListener {
             @Reference(name = "processor") Processor processor,
             @Reference(name = "time") TimeSource time,
             @Reference(name = "crypto") CryptoRegistry crypto,
-            @Reference(name = "settings") Settings settings) {
-        this(manager, sender, drops, processor, time, crypto.random(), InitLimits.of(settings));
+            @Reference(name = "settings") Settings settings,
+            @Reference(name = "bus") Bus bus) {
+        this(manager, sender, drops, processor, time, crypto.random(), InitLimits.of(settings), bus::alert);
         configured = () -> InitLimits.of(settings);
     }
 
-    /** With the given thresholds. */
+    /** With the given thresholds; {@code alerts} takes kind and text of what is wrong with a packet, and only queues it. */
     public Receiver(
             IkeSaManager manager,
             Sender sender,
@@ -75,12 +79,14 @@ public final class Receiver implements PacketSink, SettingsListener {
             Processor processor,
             TimeSource time,
             RandomSource random,
-            InitLimits limits) {
+            InitLimits limits,
+            BiConsumer<String, String> alerts) {
         this.configured = () -> limits;
         this.manager = manager;
         this.sender = sender;
         this.drops = drops;
         this.guard = new InitGuard(manager, processor, sender, time, random, limits);
+        this.alerts = alerts;
         this.replies = new RateLimit(time, REPLIES_PER_SECOND, REPLIES_PER_SECOND);
     }
 
@@ -114,6 +120,7 @@ public final class Receiver implements PacketSink, SettingsListener {
             if (dropped != null) {
                 drops.count(dropped);
                 LOG.more("dropped packet from {}: {}", packet.source(), dropped);
+                alert(packet, dropped);
             }
         } catch (RuntimeException e) {
             // The dispatcher reads for everybody: a fault here must not end it.
@@ -169,6 +176,18 @@ public final class Receiver implements PacketSink, SettingsListener {
             sender.send(Replies.notify(packet, header, header.exchangeType(), Replies.INVALID_IKE_SPI, Chunk.EMPTY));
         }
         return DropReason.UNKNOWN_SPI;
+    }
+
+    private void alert(Packet packet, DropReason dropped) {
+        String kind = switch (dropped) {
+            case BAD_HEADER, BAD_VERSION, UNKNOWN_EXCHANGE -> "parse-error-header";
+            case MALFORMED -> "parse-error-body";
+            case UNKNOWN_SPI -> "invalid-ike-spi";
+            default -> "";
+        };
+        if (!kind.isEmpty()) {
+            alerts.accept(kind, "packet from " + packet.source() + " dropped: " + dropped);
+        }
     }
 
     private void refuseVersion(Packet packet, IkeHeader header) {

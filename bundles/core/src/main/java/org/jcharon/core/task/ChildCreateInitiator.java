@@ -157,7 +157,7 @@ public final class ChildCreateInitiator implements Task {
             if (inAuth) {
                 LOG.control("failed to establish CHILD_SA, keeping IKE_SA");
             }
-            return fail("peer refused CHILD_SA " + config.name() + " with " + error);
+            return fail("peer refused CHILD_SA " + config.name() + " with " + error + refusalHint(in));
         }
         try {
             return accept(in, sa.get());
@@ -166,6 +166,16 @@ public final class ChildCreateInitiator implements Task {
             undoAtPeer(sa.get(), child.spiIn());
             return fail(refused.getMessage());
         }
+    }
+
+    private String refusalHint(IkeMessage in) {
+        if (in.notify(NotifyType.NO_PROPOSAL_CHOSEN).isPresent()) {
+            return ": it takes none of " + proposals + "; compare 'esp_proposals' on both sides";
+        }
+        return in.notify(NotifyType.TS_UNACCEPTABLE).isPresent()
+                ? ": it takes nothing of " + ChildSa.text(ours) + " === " + ChildSa.text(theirs)
+                        + "; compare 'local_ts' and 'remote_ts' on both sides"
+                : "";
     }
 
     private TaskResult accept(IkeMessage in, SaPayload sa) throws IkeProtocolException {

@@ -124,6 +124,7 @@ final class MessageTransport {
         }
         if (result instanceof DecodeResult.ProtectedError error) {
             followEnds(received, init);
+            alertMalformed(error.reason());
             return new Inbound.Malformed(
                     error.header().exchangeType(),
                     new IkeProtocolException(error.notifyType(), error.data(), error.reason()));
@@ -134,6 +135,7 @@ final class MessageTransport {
                 LOG.control("could not decrypt payloads");
             }
             NET.control("ignoring message from {}: {}", received.packet().source(), error.reason());
+            alertMalformed(error.reason());
             if (init && request) {
                 return new Inbound.Malformed(
                         ExchangeType.IKE_SA_INIT,
@@ -141,6 +143,10 @@ final class MessageTransport {
             }
         }
         return NOTHING;
+    }
+
+    private void alertMalformed(String reason) {
+        ike.services().events().alert(ike.snapshot(), "parse-error-body", reason);
     }
 
     private void followEnds(ReceivedMessage received, boolean init) {

@@ -241,8 +241,11 @@ public final class TaskManager {
         if (ike.isHalfOpen()) {
             LOG.control("establishing IKE_SA failed, peer not responding");
         }
-        ike.services().events().alert(ike.snapshot(), "retransmit-send-timeout", "peer not responding");
-        ike.destroy("peer not responding");
+        String reason = "peer not responding: "
+                + NoAnswer.to(
+                        ike.snapshot(), "after " + ike.services().settings().retransmitTries() + " retransmissions");
+        ike.services().events().alert(ike.snapshot(), "retransmit-send-timeout", reason);
+        ike.destroy(reason);
     }
 
     private void handleResponse(IkeMessage message) {

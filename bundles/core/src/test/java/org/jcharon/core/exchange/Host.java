@@ -38,6 +38,7 @@ import org.jcharon.api.wire.Secret;
 import org.jcharon.core.child.ChildNumbers;
 import org.jcharon.core.child.ChildSa;
 import org.jcharon.core.config.BackendManagerService;
+import org.jcharon.core.control.Attempts;
 import org.jcharon.core.control.ControllerService;
 import org.jcharon.core.control.InitiatorEnds;
 import org.jcharon.core.credential.CredentialManagerService;
@@ -117,6 +118,8 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
                 () -> 4500,
                 new ChildNumbers(1));
         manager.factory((id, first) -> new IkeSa(id, services, first.destination(), first.source()));
+        Attempts attempts = new Attempts(net.time);
+        events.attempts(attempts);
         InitiatorEnds ends = new InitiatorEnds(net.processor, this, () -> 500);
         controller = new ControllerService(
                 services,
@@ -127,6 +130,7 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
                     return () -> openStreams--;
                 },
                 new TrapManager(this, services.childNumbers(), ends),
+                attempts,
                 () -> false,
                 new NoFacts(net.time.now()));
         net.link.attach(this.address, this::receive);

@@ -38,7 +38,7 @@ class RetransmissionTest {
         assertEquals(1, two.moon.sas().size());
         two.pass(Duration.ofMillis(200));
         assertEquals(List.of(), two.leaks());
-        assertTrue(two.moon.events.alerts.get(0).contains("peer not responding"));
+        assertTrue(two.moon.events.alerts.get(0).contains("peer not responding: no answer from "));
     }
 
     @ParameterizedTest
