@@ -50,6 +50,9 @@ public final class ConnectionSections {
 
     private static Section round(AuthConfig auth, boolean local) {
         Section.Builder out = Section.builder();
+        if (!auth.id().isAny()) {
+            out.put("id", auth.id().toString());
+        }
         switch (auth.method()) {
             case PUBKEY -> out.put("class", "public key");
             case PSK -> out.put("class", "pre-shared key");
@@ -65,19 +68,16 @@ public final class ConnectionSections {
         } else if (!local && auth.revocation().equals("ifuri")) {
             out.put("revocation", "SKIPPED");
         }
-        if (!auth.id().isAny()) {
-            out.put("id", auth.id().toString());
-        }
         if (!auth.aaaId().isAny()) {
             out.put("aaa_id", auth.aaaId().toString());
         }
         if (!auth.eapId().isAny()) {
             out.put("eap_id", auth.eapId().toString());
         }
-        return out.listUnlessEmpty("groups", auth.groups())
-                .listUnlessEmpty("cert_policy", auth.certPolicies())
-                .listUnlessEmpty("certs", subjects(auth.certificates()))
-                .listUnlessEmpty("cacerts", subjects(auth.caCertificates()))
+        return out.list("groups", auth.groups())
+                .list("cert_policy", auth.certPolicies())
+                .list("certs", subjects(auth.certificates()))
+                .list("cacerts", subjects(auth.caCertificates()))
                 .build();
     }
 
