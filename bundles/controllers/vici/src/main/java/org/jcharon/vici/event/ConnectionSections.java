@@ -50,9 +50,6 @@ public final class ConnectionSections {
 
     private static Section round(AuthConfig auth, boolean local) {
         Section.Builder out = Section.builder();
-        if (!auth.id().isAny()) {
-            out.put("id", auth.id().toString());
-        }
         switch (auth.method()) {
             case PUBKEY -> out.put("class", "public key");
             case PSK -> out.put("class", "pre-shared key");
@@ -67,6 +64,9 @@ public final class ConnectionSections {
             out.put("revocation", "GOOD");
         } else if (!local && auth.revocation().equals("ifuri")) {
             out.put("revocation", "SKIPPED");
+        }
+        if (!auth.id().isAny()) {
+            out.put("id", auth.id().toString());
         }
         if (!auth.aaaId().isAny()) {
             out.put("aaa_id", auth.aaaId().toString());
