@@ -3,33 +3,38 @@ package org.jcharon.shell;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
 import org.jcharon.api.bus.Bus;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** {@code ike:log-level [GROUP] LEVEL} sets the level of a group, or of all; {@code -1} to {@code 4}. */
+/** {@code ike:log-level} sets the level of a group, or of all. */
 @Component(
         service = Function.class,
         immediate = true,
         property = {"osgi.command.scope=ike", "osgi.command.function=log-level"})
-public final class LogLevel implements Function {
+public final class LogLevel extends Command {
+
+    static final Usage USAGE = Usage.of("log-level", "sets the highest level that is logged, until the daemon ends")
+            .optional("GROUP", Words.GROUP)
+            .required("LEVEL", Words.LEVEL)
+            .text("Levels: -1 nothing, 0 audit, 1 control, 2 more, 3 raw octets, 4 secrets. Without GROUP all groups.")
+            .example("ike:log-level ike 2", "more about exchanges")
+            .example("ike:log-level 1", "the default of all groups").build();
 
     private final Bus bus;
 
     /** Made by the container. */
     @Activate
     public LogLevel(@Reference(name = "bus") Bus bus) {
+        super(USAGE);
         this.bus = bus;
     }
 
     @Override
-    public Object execute(CommandSession session, List<Object> arguments) throws CommandFailed {
-        Arguments given = new Arguments("log-level [GROUP] LEVEL", arguments, Set.of(), Set.of());
-        List<String> operands = given.operands(1, 2);
+    void run(Console console, Arguments given) throws CommandFailed {
+        List<String> operands = given.operands();
         String group = operands.size() == 2 ? operands.get(0).toLowerCase(Locale.ROOT) : "default";
         String level = operands.get(operands.size() - 1);
         if (!level.matches("-1|[0-4]")) {
@@ -40,7 +45,6 @@ public final class LogLevel implements Function {
         } catch (IllegalArgumentException e) {
             throw new CommandFailed(e.getMessage());
         }
-        session.getConsole().println("log level of " + group + " is " + level);
-        return null;
+        console.println("log level of " + group + " is " + level);
     }
 }
