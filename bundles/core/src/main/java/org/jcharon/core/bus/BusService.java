@@ -163,9 +163,19 @@ public final class BusService implements Bus {
         logs.override(group, level);
     }
 
-    /** Loggers decide about a group again. */
+    @Override
     public void clearLogLevel(String group) {
         logs.clearOverride(group);
+    }
+
+    @Override
+    public void setLogLevel(String connection, String group, int level) {
+        logs.override(connection, group, level);
+    }
+
+    @Override
+    public void clearLogLevel(String connection, String group) {
+        logs.clearOverride(connection, group);
     }
 
     @Override

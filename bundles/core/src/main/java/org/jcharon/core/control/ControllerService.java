@@ -74,6 +74,9 @@ public final class ControllerService implements Controller {
         boolean reached();
     }
 
+    /** One that is under way; {@code uniqueId} is 0 until its IKE_SA is known. */
+    private record Initiation(CompletableFuture<Outcome> result, AtomicLong uniqueId) {}
+
     private interface Command {
         void run(IkeSa ike, CompletableFuture<Outcome> result);
     }
@@ -88,7 +91,7 @@ public final class ControllerService implements Controller {
     private final Daemon daemon;
     private static final String NOTHING_FITS = "no matching SAs found";
 
-    private final Map<String, CompletableFuture<Outcome>> initiating = new ConcurrentHashMap<>();
+    private final Map<String, Initiation> initiating = new ConcurrentHashMap<>();
 
     /**
      * Over the services that IKE_SAs use.
@@ -169,9 +172,11 @@ public final class ControllerService implements Controller {
         // one pending initiation a child: whoever asks again waits for the same one
         String key = config.name() + "\0" + child;
         CompletableFuture<Outcome> fresh = new CompletableFuture<>();
-        CompletableFuture<Outcome> running = initiating.putIfAbsent(key, fresh);
+        AtomicLong uniqueId = new AtomicLong();
+        Initiation running = initiating.putIfAbsent(key, new Initiation(fresh, uniqueId));
         if (running != null) {
-            return running;
+            log.attach(running.uniqueId()::get);
+            return running.result();
         }
         fresh.whenComplete((outcome, failure) -> {
             initiating.remove(key);
@@ -179,9 +184,7 @@ public final class ControllerService implements Controller {
                 attempts.ended(config.name(), child, outcome);
             }
         });
-        AtomicLong uniqueId = new AtomicLong();
         log.attach(uniqueId::get);
-        fresh.whenComplete((outcome, failure) -> log.detach());
         Optional<IkeSaInfo> established = reusable(config);
         if (established.isPresent()) {
             uniqueId.set(established.get().uniqueId());
@@ -425,13 +428,15 @@ public final class ControllerService implements Controller {
                 ? null
                 : services.scheduler()
                         .schedule(
-                                Job.of(
-                                        "command time-out",
-                                        Priority.HIGH,
-                                        () -> result.complete(Outcome.of(Outcome.Kind.TIMEOUT, late.get()))),
+                                Job.of("command time-out", Priority.HIGH, () -> {
+                                    log.detach();
+                                    result.complete(Outcome.of(Outcome.Kind.TIMEOUT, late.get()));
+                                }),
                                 timeout);
-        stage.whenComplete((outcome, failure) ->
-                result.complete(failure == null ? outcome : Outcome.failed(String.valueOf(failure.getMessage()))));
+        stage.whenComplete((outcome, failure) -> {
+            log.detach(); // first, so that the caller has the whole log when it gets the outcome
+            result.complete(failure == null ? outcome : Outcome.failed(String.valueOf(failure.getMessage())));
+        });
         result.whenComplete((outcome, failure) -> {
             log.detach();
             if (timer != null) {

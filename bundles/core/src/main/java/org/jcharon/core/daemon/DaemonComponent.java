@@ -16,6 +16,7 @@ import org.jcharon.api.processing.Processor;
 import org.jcharon.api.processing.Scheduler;
 import org.jcharon.api.processing.TimeSource;
 import org.jcharon.api.settings.Settings;
+import org.jcharon.api.settings.SettingsListener;
 import org.jcharon.core.bus.BusService;
 import org.jcharon.core.child.ChildNumbers;
 import org.jcharon.core.config.BackendManagerService;
@@ -46,13 +47,12 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** Makes the daemon out of core's parts: once it is active, requests are answered and the {@link Controller} is registered. */
-@Component(
-        immediate = true,
-        service = {})
-public final class DaemonComponent {
+@Component(immediate = true, service = SettingsListener.class)
+public final class DaemonComponent implements SettingsListener {
 
     private static final int NAT_PORT = 4500;
 
+    private final Settings settings;
     private final IkeSaManager manager;
     private final BackendManagerService backends;
     private final Whiteboard<IkeCounters> counters = new Whiteboard<>("IKE counters");
@@ -60,6 +60,7 @@ public final class DaemonComponent {
     private final TrapManager traps;
     private final ServiceRegistration<StartActions> startActions;
     private final ServiceRegistration<Controller> registration;
+    private volatile IkeSettings ikeSettings; // publishes what was read last
 
     /** Wires everything. */
     @Activate
@@ -79,10 +80,11 @@ public final class DaemonComponent {
             @Reference(name = "sender") Sender sender,
             @Reference(name = "bus") BusService bus,
             @Reference(name = "drops") DropCounters drops) {
+        this.settings = settings;
         this.manager = manager;
         this.kernelEvents = kernelEvents;
         DefaultProposals defaults = new DefaultProposals(crypto);
-        IkeSettings ikeSettings = IkeSettings.read(settings);
+        this.ikeSettings = IkeSettings.read(settings);
         Attempts attempts = new Attempts(time);
         IkeServices services = new IkeServices(
                 crypto,
@@ -93,7 +95,7 @@ public final class DaemonComponent {
                 manager,
                 scheduler,
                 time,
-                ikeSettings,
+                () -> ikeSettings,
                 new BusEvents(bus, attempts),
                 sender::send,
                 packet -> sender.sendKeepalive(packet.source(), packet.destination()),
@@ -177,6 +179,13 @@ public final class DaemonComponent {
 
     private static String name(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** New IKE_SAs follow; those that there are keep what they began with. */
+    @Override
+    public void settingsChanged() {
+        ikeSettings = IkeSettings.read(settings);
+        manager.limit((int) settings.number("charon.ikesa_limit", 0));
     }
 
     /** No more requests are answered. */

@@ -52,7 +52,7 @@ public final class IkeSaManager {
     private final TimeSource time;
     private final RandomSource random;
     private final DropCounters drops;
-    private final int limit;
+    private volatile int limit; // publishes the setting
     private final Map<Long, Entry> table = new ConcurrentHashMap<>();
     private final Map<Long, Entry> byUniqueId = new ConcurrentHashMap<>();
     /** By the name of the connection at the last checkin. */
@@ -93,6 +93,11 @@ public final class IkeSaManager {
         this.random = random;
         this.drops = drops;
         this.limit = limit;
+    }
+
+    /** From now on at most {@code value} IKE_SAs, 0: no limit; those that there are stay. */
+    public void limit(int value) {
+        limit = value;
     }
 
     /** Sets what answers IKE_SA_INIT requests; null: they are dropped. */

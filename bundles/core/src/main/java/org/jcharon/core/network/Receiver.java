@@ -2,6 +2,7 @@
 package org.jcharon.core.network;
 
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jcharon.api.bus.Bus;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.crypto.CryptoRegistry;
@@ -9,6 +10,7 @@ import org.jcharon.api.crypto.RandomSource;
 import org.jcharon.api.processing.Processor;
 import org.jcharon.api.processing.TimeSource;
 import org.jcharon.api.settings.Settings;
+import org.jcharon.api.settings.SettingsListener;
 import org.jcharon.api.socket.Endpoint;
 import org.jcharon.api.socket.EspReceiver;
 import org.jcharon.api.socket.Packet;
@@ -31,8 +33,10 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
  * Drops what is cheap to drop and submits the rest to its IKE_SA. Runs on the socket's dispatchers: looking an IKE_SA up and queueing
  * costs less than a job of its own would. Any thread.
  */
-@Component(service = PacketSink.class, immediate = true)
-public final class Receiver implements PacketSink {
+@Component(
+        service = {PacketSink.class, SettingsListener.class},
+        immediate = true)
+public final class Receiver implements PacketSink, SettingsListener {
 
     private static final Log LOG = Log.of("net");
     private static final int IKEV2 = 2;
@@ -47,6 +51,7 @@ public final class Receiver implements PacketSink {
     private final Sender sender;
     private final DropCounters drops;
     private final InitGuard guard;
+    private Supplier<InitLimits> configured; // written by the constructors only
     private final RateLimit replies;
     private final BiConsumer<String, String> alerts;
     private volatile EspReceiver espReceiver; // publishes who takes ESP
@@ -63,6 +68,7 @@ public final class Receiver implements PacketSink {
             @Reference(name = "settings") Settings settings,
             @Reference(name = "bus") Bus bus) {
         this(manager, sender, drops, processor, time, crypto.random(), InitLimits.of(settings), bus::alert);
+        configured = () -> InitLimits.of(settings);
     }
 
     /** With the given thresholds; {@code alerts} takes kind and text of what is wrong with a packet, and only queues it. */
@@ -75,12 +81,18 @@ public final class Receiver implements PacketSink {
             RandomSource random,
             InitLimits limits,
             BiConsumer<String, String> alerts) {
+        this.configured = () -> limits;
         this.manager = manager;
         this.sender = sender;
         this.drops = drops;
         this.guard = new InitGuard(manager, processor, sender, time, random, limits);
         this.alerts = alerts;
         this.replies = new RateLimit(time, REPLIES_PER_SECOND, REPLIES_PER_SECOND);
+    }
+
+    @Override
+    public void settingsChanged() {
+        guard.limits(configured.get());
     }
 
     /** From now on hands ESP to this one. */

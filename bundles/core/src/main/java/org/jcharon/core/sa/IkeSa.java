@@ -82,7 +82,7 @@ public final class IkeSa implements ManagedSa {
     /** A new IKE_SA between two ends. */
     public IkeSa(IkeSaId id, IkeServices services, Endpoint local, Endpoint remote) {
         this.id = id;
-        this.services = services;
+        this.services = services.fixed();
         this.uniqueId = services.manager().nextUniqueId();
         this.local = local;
         this.remote = remote;

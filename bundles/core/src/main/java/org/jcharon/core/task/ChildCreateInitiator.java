@@ -95,8 +95,12 @@ public final class ChildCreateInitiator implements Task {
     public TaskResult build(MessageBuilder out) {
         inAuth = ike.isHalfOpen();
         if (child == null) {
-            LOG.audit("establishing CHILD_SA {}", config.name());
             child = ike.children().create(config);
+            LOG.audit(
+                    "establishing CHILD_SA {}{{}}{}",
+                    config.name(),
+                    child.uniqueId(),
+                    rekeyed.map(old -> " reqid " + old.snapshot().reqid()).orElse(""));
             proposals = ChildNegotiation.proposals(ike, config, !inAuth);
             method = IkeProposals.firstMethod(proposals);
             // RFC 7296 section 2.9.2: a rekeying asks for what is in use

@@ -32,6 +32,7 @@ import org.jcharon.core.sa.IkeSettings;
 final class IkeAuthResponder implements Task {
 
     private static final Log LOG = Log.of("ike");
+    private static final Log CFG = Log.of("cfg");
 
     private enum Step {
         FIND_CONFIG,
@@ -86,7 +87,7 @@ final class IkeAuthResponder implements Task {
                 .orElseThrow(
                         () -> refused("'" + peerId + "' asks for EAP, which no connection for it is configured with"));
         AuthContext.readCertificates(ike, in);
-        LOG.control(
+        CFG.control(
                 "looking for peer configs matching {}[{}]...{}[{}]",
                 ike.local().address().getHostAddress(),
                 wantedId,
@@ -112,7 +113,7 @@ final class IkeAuthResponder implements Task {
     private TaskResult configsFound() throws IkeProtocolException {
         List<PeerConfig> configs = candidates.isCompletedExceptionally() ? List.of() : candidates.join();
         if (configs.isEmpty()) {
-            LOG.control("no matching peer config found");
+            CFG.control("no matching peer config found");
             Refusals.byIdentity(ike, wantedId, peerId);
             throw refused("no connection matches " + ike.local().address().getHostAddress() + "[" + wantedId + "]..."
                     + ike.remote().address().getHostAddress() + "[" + peerId + "]");
@@ -170,7 +171,7 @@ final class IkeAuthResponder implements Task {
             throw refused(reason);
         }
         PeerConfig config = found.config();
-        LOG.control("selected peer config '{}'", config.name());
+        CFG.control("selected peer config '{}'", config.name());
         ike.peerConfig(config);
         ike.remoteId(peerId);
         return TaskResult.NEED_MORE;

@@ -70,12 +70,8 @@ final class IkeInitResponder implements Task {
     public TaskResult resume() throws IkeProtocolException {
         List<PeerConfig> configs = candidates.isCompletedExceptionally() ? List.of() : candidates.join();
         if (configs.isEmpty()) {
-            LOG.control(
-                    "no IKE config found for {}...{}",
-                    ike.local().address().getHostAddress(),
-                    ike.remote().address().getHostAddress());
-            String reason = "no connection is configured between "
-                    + ike.local().address().getHostAddress() + " and "
+            String reason = "no IKE config found for "
+                    + ike.local().address().getHostAddress() + "..."
                     + ike.remote().address().getHostAddress();
             ike.services().events().refused(ike.snapshot(), "", reason);
             throw new IkeProtocolException(NotifyType.NO_PROPOSAL_CHOSEN, Chunk.EMPTY, reason);

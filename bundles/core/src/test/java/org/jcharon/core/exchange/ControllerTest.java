@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jcharon.api.bus.LogListener;
 import org.jcharon.api.control.Controller;
 import org.jcharon.api.control.Outcome;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,46 @@ class ControllerTest {
         assertSame(first.join(), second.join());
         assertEquals(1, two.moon.children().size());
         assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    private static final LogListener NO_LOG = new LogListener() {
+        @Override
+        public int level(String group) {
+            return 1;
+        }
+
+        @Override
+        public void log(LogRecord record) {}
+    };
+
+    private static CompletableFuture<Outcome> initiate(TwoDaemons two, Duration timeout) {
+        return two.moon.controller.initiate("sun", "net", timeout, NO_LOG).toCompletableFuture();
+    }
+
+    @Test
+    void endsTheStreamOfACallerThatLeavesAndGoesOn() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        CompletableFuture<Outcome> leaving = initiate(two, Duration.ofSeconds(30));
+        CompletableFuture<Outcome> staying = initiate(two, Duration.ofSeconds(30));
+        assertEquals(2, two.moon.openStreams);
+        leaving.cancel(false);
+        assertEquals(1, two.moon.openStreams);
+        two.run();
+        assertTrue(staying.join().success());
+        assertEquals(0, two.moon.openStreams);
+        assertEquals(1, two.moon.children().size());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @Test
+    void endsTheStreamAtTheTimeLimit() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        two.filter(packet -> null);
+        CompletableFuture<Outcome> late = initiate(two, Duration.ofSeconds(3));
+        assertEquals(1, two.moon.openStreams);
+        two.pass(Duration.ofSeconds(3));
+        assertEquals(Outcome.Kind.TIMEOUT, late.join().kind());
+        assertEquals(0, two.moon.openStreams);
     }
 
     @Test

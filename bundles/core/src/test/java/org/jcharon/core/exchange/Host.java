@@ -80,6 +80,7 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
     final HeldCredentials credentials;
     final IkeServices services;
     final ControllerService controller;
+    int openStreams;
     private final CryptoRegistry crypto;
     private final CredentialManagerService credentialManager;
     private final TwoDaemons net;
@@ -108,7 +109,7 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
                 manager,
                 net.scheduler,
                 net.time,
-                settings,
+                () -> settings,
                 events,
                 net.link::send,
                 keepalives::add,
@@ -124,7 +125,10 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
                 services,
                 backends,
                 ends,
-                (listener, wanted) -> () -> {},
+                (listener, wanted) -> {
+                    openStreams++;
+                    return () -> openStreams--;
+                },
                 new TrapManager(this, services.childNumbers(), ends),
                 attempts,
                 () -> false,

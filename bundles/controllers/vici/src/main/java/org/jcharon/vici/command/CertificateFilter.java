@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.vici.command;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Which X.509 certificates are meant by {@code type} and {@code flag}, old and new words alike. Pure.
+ *
+ * @param flag ANY, or the one that a certificate has to have
+ */
+record CertificateFilter(String flag) {
+
+    private static final List<String> FLAGS = List.of("ANY", "NONE", "CA", "AA", "OCSP");
+    private static final Map<String, String> OLD =
+            Map.of("X509CA", "CA", "X509AA", "AA", "X509OCSP", "OCSP");
+    private static final List<String> OTHERS =
+            List.of("X509_AC", "X509_CRL", "OCSP_RESPONSE", "PUBKEY", "X509AC", "X509CRL");
+
+    /** Null: not these words, or no X.509 certificates. */
+    static CertificateFilter of(String type, String flag) {
+        String kind = type.toUpperCase(Locale.ROOT);
+        String wanted = flag.toUpperCase(Locale.ROOT);
+        if (!FLAGS.contains(wanted)) {
+            return null;
+        }
+        if (OLD.containsKey(kind)) {
+            return new CertificateFilter(OLD.get(kind));
+        }
+        return kind.equals("ANY") || kind.equals("X509") ? new CertificateFilter(wanted) : null;
+    }
+
+    /** Whether a type is one of strongSwan's. */
+    static boolean isKnown(String type) {
+        return OTHERS.contains(type.toUpperCase(Locale.ROOT));
+    }
+
+    boolean fits(String flagOfCertificate) {
+        return flag.equals("ANY") || flag.equals(flagOfCertificate);
+    }
+
+    boolean isCa() {
+        return flag.equals("CA");
+    }
+}

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Messages of the protocol and their octets. */
+package org.jcharon.vici.message;
