@@ -19,8 +19,12 @@ final class Advice {
         BY_TEXT.put("no shared key found", "add a secret 'ike…' whose ids are those of both sides");
         BY_TEXT.put("no private key found", "put our key into private/ and our certificate into x509/");
         BY_TEXT.put("MAC mismatched", "the secrets of both sides differ: make them the same");
-        BY_TEXT.put("does not carry the identity", "the peer's identity must be the subject or a subjectAltName of its certificate");
-        BY_TEXT.put("does not match configured", "make remote.id what the peer calls itself, or change the peer's local.id");
+        BY_TEXT.put(
+                "does not carry the identity",
+                "the peer's identity must be the subject or a subjectAltName of its certificate");
+        BY_TEXT.put(
+                "does not match configured",
+                "make remote.id what the peer calls itself, or change the peer's local.id");
         BY_TEXT.put(", ours is '", "make local.id what the peer asks for, or change the peer's remote.id");
         BY_TEXT.put("subject certificate invalid", "renew the certificate, or set the clock");
         BY_TEXT.put("is on no interface", "set local_addrs to an address of this host, or leave it away");

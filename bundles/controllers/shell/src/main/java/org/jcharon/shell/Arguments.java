@@ -39,8 +39,7 @@ final class Arguments {
                 if (equals < 0 && ++i >= arguments.size()) {
                     throw given.wrong(argument + " needs a value");
                 }
-                given.values.put(
-                        name, equals < 0 ? String.valueOf(arguments.get(i)) : argument.substring(equals + 1));
+                given.values.put(name, equals < 0 ? String.valueOf(arguments.get(i)) : argument.substring(equals + 1));
             } else if (argument.startsWith("--")) {
                 throw given.wrong("unknown option " + argument);
             } else {
@@ -48,8 +47,10 @@ final class Arguments {
             }
         }
         if (!given.has("--help")) {
-            long least = usage.operands().stream().filter(Usage.Operand::required).count();
-            if (given.operands.size() < least || given.operands.size() > usage.operands().size()) {
+            long least =
+                    usage.operands().stream().filter(Usage.Operand::required).count();
+            if (given.operands.size() < least
+                    || given.operands.size() > usage.operands().size()) {
                 throw given.wrong("");
             }
         }

@@ -16,13 +16,15 @@ import org.osgi.service.component.annotations.Reference;
         property = {"osgi.command.scope=ike", "osgi.command.function=counters"})
 public final class CountersCommand extends Command {
 
-    static final Usage USAGE = Usage.of("counters", "shows counters of IKE events, of a connection or of the whole daemon")
+    static final Usage USAGE = Usage.of(
+                    "counters", "shows counters of IKE events, of a connection or of the whole daemon")
             .optional("CONNECTION", Words.CONNECTION)
             .flag("--all", "of the daemon and of each connection")
             .flag("--reset", "begins at 0 after showing them; with --all for all")
             .json()
             .example("ike:counters", "of the whole daemon")
-            .example("ike:counters home --reset", "of connection home, which begin at 0 then").build();
+            .example("ike:counters home --reset", "of connection home, which begin at 0 then")
+            .build();
 
     private final Controller controller;
 
@@ -58,8 +60,12 @@ public final class CountersCommand extends Command {
     private static String text(Map<String, Map<String, Long>> values) {
         StringBuilder out = new StringBuilder();
         values.forEach((connection, each) -> {
-            out.append(connection.isEmpty() ? "global" : Table.clean(connection)).append(":\n");
-            each.forEach((name, value) -> out.append("  ").append(Table.padded(name, 22)).append(value).append('\n'));
+            out.append(connection.isEmpty() ? "global" : Table.clean(connection))
+                    .append(":\n");
+            each.forEach((name, value) -> out.append("  ")
+                    .append(Table.padded(name, 22))
+                    .append(value)
+                    .append('\n'));
         });
         return out.toString();
     }

@@ -24,7 +24,8 @@ public final class Down extends Command {
             .timeout()
             .example("ike:down net", "the CHILD_SAs named net")
             .example("ike:down --ike home", "all of connection home")
-            .example("ike:down --ike-id 3 --force", "IKE_SA #3, though its peer is gone").build();
+            .example("ike:down --ike-id 3 --force", "IKE_SA #3, though its peer is gone")
+            .build();
 
     private final Controller controller;
 

@@ -15,7 +15,8 @@ import org.osgi.service.component.annotations.Reference;
 public final class FlushCerts extends Command {
 
     static final Usage USAGE = Usage.of("flush-certs", "forgets the certificates of peers that were verified lately")
-            .example("ike:flush-certs", "loaded ones stay").build();
+            .example("ike:flush-certs", "loaded ones stay")
+            .build();
 
     private final CredentialManager credentials;
 

@@ -14,11 +14,13 @@ import org.osgi.service.component.annotations.Reference;
         property = {"osgi.command.scope=ike", "osgi.command.function=install"})
 public final class Install extends Command {
 
-    static final Usage USAGE = Usage.of("install", "installs the trap of a child, or the shunt if its mode is pass or drop")
+    static final Usage USAGE = Usage.of(
+                    "install", "installs the trap of a child, or the shunt if its mode is pass or drop")
             .required("CHILD", Words.CHILD)
             .value("--ike", "CONNECTION", Words.CONNECTION, "the child of this connection")
             .timeout()
-            .example("ike:install net", "traffic of net brings it up").build();
+            .example("ike:install net", "traffic of net brings it up")
+            .build();
 
     private final Controller controller;
 
@@ -31,7 +33,6 @@ public final class Install extends Command {
 
     @Override
     void run(Console console, Arguments given) throws CommandFailed {
-        console.println(
-                Waiting.success(controller.install(given.value("--ike"), given.operand()), given.timeout()));
+        console.println(Waiting.success(controller.install(given.value("--ike"), given.operand()), given.timeout()));
     }
 }

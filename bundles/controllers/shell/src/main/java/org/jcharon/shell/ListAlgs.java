@@ -16,9 +16,11 @@ import org.osgi.service.component.annotations.Reference;
         property = {"osgi.command.scope=ike", "osgi.command.function=list-algs"})
 public final class ListAlgs extends Command {
 
-    static final Usage USAGE = Usage.of("list-algs", "shows the algorithms whose known answers passed, and whose plugin is used")
+    static final Usage USAGE = Usage.of(
+                    "list-algs", "shows the algorithms whose known answers passed, and whose plugin is used")
             .json()
-            .example("ike:list-algs", "kind by kind, preferred ones first").build();
+            .example("ike:list-algs", "kind by kind, preferred ones first")
+            .build();
 
     private final CryptoRegistry crypto;
 

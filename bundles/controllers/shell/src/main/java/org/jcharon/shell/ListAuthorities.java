@@ -18,9 +18,11 @@ import org.osgi.service.component.annotations.Reference;
         property = {"osgi.command.scope=ike", "osgi.command.function=list-authorities"})
 public final class ListAuthorities extends Command {
 
-    static final Usage USAGE = Usage.of("list-authorities", "shows certification authorities that are configured by name")
+    static final Usage USAGE = Usage.of(
+                    "list-authorities", "shows certification authorities that are configured by name")
             .json()
-            .example("ike:list-authorities", "with their revocation lists and responders").build();
+            .example("ike:list-authorities", "with their revocation lists and responders")
+            .build();
 
     private final CredentialManager credentials;
 
@@ -44,8 +46,14 @@ public final class ListAuthorities extends Command {
     private static String text(Authority authority) {
         StringBuilder out = new StringBuilder(Table.clean(authority.name())).append(":\n  cacert: ");
         out.append(Table.clean(authority.caCertificate().subject().toString())).append('\n');
-        authority.crlUris().forEach(uri -> out.append("  crl:    ").append(Table.clean(uri)).append('\n'));
-        authority.ocspUris().forEach(uri -> out.append("  ocsp:   ").append(Table.clean(uri)).append('\n'));
+        authority
+                .crlUris()
+                .forEach(
+                        uri -> out.append("  crl:    ").append(Table.clean(uri)).append('\n'));
+        authority
+                .ocspUris()
+                .forEach(
+                        uri -> out.append("  ocsp:   ").append(Table.clean(uri)).append('\n'));
         return out.toString();
     }
 

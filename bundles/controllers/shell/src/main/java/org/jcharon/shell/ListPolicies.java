@@ -24,7 +24,8 @@ public final class ListPolicies extends Command {
     static final Usage USAGE = Usage.of("list-policies", "shows traps and shunts that are installed")
             .optional("CHILD", Words.CHILD)
             .json()
-            .example("ike:list-policies", "all").build();
+            .example("ike:list-policies", "all")
+            .build();
 
     private final Controller controller;
 
@@ -38,8 +39,8 @@ public final class ListPolicies extends Command {
     @Override
     void run(Console console, Arguments given) {
         try (Stream<PolicyInfo> all = controller.listPolicies()) {
-            List<PolicyInfo> policies = all.filter(policy ->
-                            given.operand() == null || given.operand().equals(policy.child()))
+            List<PolicyInfo> policies = all.filter(
+                            policy -> given.operand() == null || given.operand().equals(policy.child()))
                     .toList();
             console.show(() -> policies.stream().map(ListPolicies::json).toList(), () -> text(policies));
         }
@@ -67,8 +68,12 @@ public final class ListPolicies extends Command {
         map.put("connection", policy.connection());
         map.put("child", policy.child());
         map.put("reqid", policy.reqid());
-        map.put("localSelectors", policy.localSelectors().stream().map(TrafficSelector::toString).toList());
-        map.put("remoteSelectors", policy.remoteSelectors().stream().map(TrafficSelector::toString).toList());
+        map.put(
+                "localSelectors",
+                policy.localSelectors().stream().map(TrafficSelector::toString).toList());
+        map.put(
+                "remoteSelectors",
+                policy.remoteSelectors().stream().map(TrafficSelector::toString).toList());
         return map;
     }
 }

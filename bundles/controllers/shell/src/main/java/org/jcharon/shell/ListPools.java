@@ -22,7 +22,8 @@ public final class ListPools extends Command {
             .optional("NAME", Words.TEXT)
             .flag("--leases", "each address that is or was assigned")
             .json()
-            .example("ike:list-pools --leases", "with the peers").build();
+            .example("ike:list-pools --leases", "with the peers")
+            .build();
 
     private final AttributeManager attributes;
 
@@ -44,8 +45,8 @@ public final class ListPools extends Command {
 
     private static String text(List<PoolInfo> pools, boolean leases) {
         Table table = new Table("POOL", "BASE", "ONLINE", "OFFLINE", "SIZE");
-        pools.forEach(pool -> table.row(
-                pool.name(), pool.base().getHostAddress(), pool.online(), pool.offline(), pool.size()));
+        pools.forEach(pool ->
+                table.row(pool.name(), pool.base().getHostAddress(), pool.online(), pool.offline(), pool.size()));
         StringBuilder out = new StringBuilder(table.text("no pools"));
         if (leases) {
             Table each = new Table("POOL", "ADDRESS", "STATE", "IDENTITY");

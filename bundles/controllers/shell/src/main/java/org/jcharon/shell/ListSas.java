@@ -27,7 +27,8 @@ public final class ListSas extends Command {
             .json()
             .example("ike:list-sas", "all")
             .example("ike:list-sas home", "those of connection or child home")
-            .example("ike:list-sas --json", "for programs").build();
+            .example("ike:list-sas --json", "for programs")
+            .build();
 
     private final Controller controller;
     private final TimeSource time;

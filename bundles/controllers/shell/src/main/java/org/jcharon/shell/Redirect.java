@@ -22,7 +22,8 @@ public final class Redirect extends Command {
             .value("--peer-ip", "ADDRESS", Words.TEXT, "those of an address, a prefix or a range a-b")
             .value("--peer-id", "IDENTITY", Words.TEXT, "those of an identity, which may have wildcards")
             .timeout()
-            .example("ike:redirect --ike home gw2.example.org", "all peers of connection home").build();
+            .example("ike:redirect --ike home gw2.example.org", "all peers of connection home")
+            .build();
 
     private final Controller controller;
 
@@ -43,7 +44,7 @@ public final class Redirect extends Command {
         if (selector.equals(new Controller.RedirectSelector(null, 0, null, null))) {
             throw given.wrong("say which peers");
         }
-        console.println(Waiting.success(
-                controller.redirect(selector, Identification.parse(given.operand())), given.timeout()));
+        console.println(
+                Waiting.success(controller.redirect(selector, Identification.parse(given.operand())), given.timeout()));
     }
 }

@@ -14,7 +14,8 @@ import org.osgi.service.component.annotations.Reference;
         property = {"osgi.command.scope=ike", "osgi.command.function=rekey"})
 public final class Rekey extends Command {
 
-    static final Usage USAGE = Usage.of("rekey", "makes new keys for the CHILD_SAs of a name or, if there are none, the IKE_SAs")
+    static final Usage USAGE = Usage.of(
+                    "rekey", "makes new keys for the CHILD_SAs of a name or, if there are none, the IKE_SAs")
             .optional("NAME", Words.CONNECTION_OR_CHILD)
             .value("--ike", "CONNECTION", Words.CONNECTION, "IKE_SAs of this connection")
             .value("--ike-id", "NUMBER", Words.TEXT, "the IKE_SA of this number (#…)")
@@ -23,7 +24,8 @@ public final class Rekey extends Command {
             .flag("--reauth", "IKE_SAs are made anew, with a new authentication")
             .timeout()
             .example("ike:rekey net", "the CHILD_SAs named net")
-            .example("ike:rekey --ike home --reauth", "the IKE_SA of home, authenticated again").build();
+            .example("ike:rekey --ike home --reauth", "the IKE_SA of home, authenticated again")
+            .build();
 
     private final Controller controller;
 
@@ -40,7 +42,7 @@ public final class Rekey extends Command {
         if (given.has("--reauth") && selector.wantsChildren()) {
             throw given.wrong("--reauth is for IKE_SAs: name one with --ike or --ike-id");
         }
-        console.println(Waiting.success(
-                controller.rekey(selector, given.has("--reauth"), given.timeout()), given.timeout()));
+        console.println(
+                Waiting.success(controller.rekey(selector, given.has("--reauth"), given.timeout()), given.timeout()));
     }
 }

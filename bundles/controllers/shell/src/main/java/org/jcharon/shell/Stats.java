@@ -16,7 +16,8 @@ public final class Stats extends Command {
 
     static final Usage USAGE = Usage.of("stats", "shows counters and gauges of the daemon")
             .json()
-            .example("ike:stats --json", "for programs").build();
+            .example("ike:stats --json", "for programs")
+            .build();
 
     private final Controller controller;
 
@@ -31,7 +32,10 @@ public final class Stats extends Command {
     void run(Console console, Arguments given) {
         console.show(controller::statistics, () -> {
             StringBuilder out = new StringBuilder();
-            controller.statistics().forEach((name, value) -> out.append(name).append(' ').append(value).append('\n'));
+            controller
+                    .statistics()
+                    .forEach((name, value) ->
+                            out.append(name).append(' ').append(value).append('\n'));
             return out.toString();
         });
     }

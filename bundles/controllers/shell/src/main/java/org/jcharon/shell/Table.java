@@ -17,7 +17,9 @@ final class Table {
     }
 
     void row(Object... cells) {
-        rows.add(java.util.Arrays.stream(cells).map(cell -> clean(String.valueOf(cell))).toList());
+        rows.add(java.util.Arrays.stream(cells)
+                .map(cell -> clean(String.valueOf(cell)))
+                .toList());
     }
 
     boolean isEmpty() {
@@ -27,7 +29,10 @@ final class Table {
     /** Lines without an end of line, no spaces at their ends. */
     List<String> lines() {
         int[] widths = IntStream.range(0, rows.get(0).size())
-                .map(column -> rows.stream().mapToInt(row -> length(row.get(column))).max().orElse(0))
+                .map(column -> rows.stream()
+                        .mapToInt(row -> length(row.get(column)))
+                        .max()
+                        .orElse(0))
                 .toArray();
         return rows.stream()
                 .map(row -> {

@@ -18,7 +18,8 @@ public final class Uninstall extends Command {
             .required("CHILD", Words.CHILD)
             .value("--ike", "CONNECTION", Words.CONNECTION, "the child of this connection")
             .timeout()
-            .example("ike:uninstall net", "no trap any more; SAs stay").build();
+            .example("ike:uninstall net", "no trap any more; SAs stay")
+            .build();
 
     private final Controller controller;
 
@@ -31,7 +32,6 @@ public final class Uninstall extends Command {
 
     @Override
     void run(Console console, Arguments given) throws CommandFailed {
-        console.println(
-                Waiting.success(controller.uninstall(given.value("--ike"), given.operand()), given.timeout()));
+        console.println(Waiting.success(controller.uninstall(given.value("--ike"), given.operand()), given.timeout()));
     }
 }

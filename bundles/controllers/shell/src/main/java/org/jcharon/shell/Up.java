@@ -15,15 +15,21 @@ import org.osgi.service.component.annotations.Reference;
         property = {"osgi.command.scope=ike", "osgi.command.function=up"})
 public final class Up extends Command {
 
-    static final Usage USAGE = Usage.of("up", "brings up a CHILD_SA, and its IKE_SA if there is none; shows the log meanwhile")
+    static final Usage USAGE = Usage.of(
+                    "up", "brings up a CHILD_SA, and its IKE_SA if there is none; shows the log meanwhile")
             .optional("CHILD", Words.CHILD)
-            .value("--ike", "CONNECTION", Words.CONNECTION, "the child of this connection; without CHILD its IKE_SA alone")
+            .value(
+                    "--ike",
+                    "CONNECTION",
+                    Words.CONNECTION,
+                    "the child of this connection; without CHILD its IKE_SA alone")
             .timeout()
             .flag("--quiet", "without the log")
             .text("If it fails, the answer names the cause; ike:diagnose looks at everything it depends on.")
             .example("ike:up net", "the child net, whatever connection has it")
             .example("ike:up --ike home net", "the child net of connection home")
-            .example("ike:up --ike home", "the IKE_SA alone").build();
+            .example("ike:up --ike home", "the IKE_SA alone")
+            .build();
 
     private final Controller controller;
 

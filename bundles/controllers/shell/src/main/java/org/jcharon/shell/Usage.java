@@ -88,15 +88,28 @@ final class Usage {
         out.append(summary).append('\n');
         texts.forEach(text -> out.append("  ").append(text).append('\n'));
         out.append('\n');
-        int width = options.stream().mapToInt(option -> option.synopsis().length()).max().orElse(0);
+        int width = options.stream()
+                .mapToInt(option -> option.synopsis().length())
+                .max()
+                .orElse(0);
         for (Option option : options) {
-            out.append("  ").append(Table.padded(option.synopsis(), width + 2)).append(option.text()).append('\n');
+            out.append("  ")
+                    .append(Table.padded(option.synopsis(), width + 2))
+                    .append(option.text())
+                    .append('\n');
         }
         if (!examples.isEmpty()) {
-            int wide = examples.stream().mapToInt(example -> example.line().length()).max().orElse(0);
+            int wide = examples.stream()
+                    .mapToInt(example -> example.line().length())
+                    .max()
+                    .orElse(0);
             out.append('\n');
             for (Example example : examples) {
-                out.append("  ").append(Table.padded(example.line(), wide + 2)).append("# ").append(example.text()).append('\n');
+                out.append("  ")
+                        .append(Table.padded(example.line(), wide + 2))
+                        .append("# ")
+                        .append(example.text())
+                        .append('\n');
             }
         }
         return out.toString();
