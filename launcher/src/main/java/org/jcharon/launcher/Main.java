@@ -96,6 +96,7 @@ final class Main {
         publish(context);
         Readiness readiness = Readiness.watch(context);
         FeatureCommands.register(container);
+        BundleList.register(container, layout);
         try (ShellServer shell = ShellServer.open(layout.shellSocket(), readiness, new GogoShell(context), threads)) {
             shell.serve();
             threads.execute(() -> awaitFramework(container));

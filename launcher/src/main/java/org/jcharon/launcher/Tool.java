@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.launcher;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -9,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -75,7 +75,7 @@ final class Tool {
                 shell.serve();
                 container.boot(() -> DeployInstaller.register(container, readiness, layout));
                 Client.ask(layout.run(), Frames.STATUS, "", nowhere());
-                gogo.run("lb", new ByteArrayInputStream(new byte[0]), nowhere(), nowhere());
+                gogo.run("lb", Map.of(), nowhere(), nowhere());
                 algorithms();
             }
             container.framework().stop();

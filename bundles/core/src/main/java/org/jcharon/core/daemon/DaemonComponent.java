@@ -115,7 +115,10 @@ public final class DaemonComponent implements SettingsListener {
                 attempts,
                 () -> isLimited(InitLimits.of(settings), manager, processor),
                 new DaemonFacts(
-                        context, counters, time.now(), () -> statistics(manager, processor, scheduler, kernel, drops)));
+                        context,
+                        counters,
+                        time.now(),
+                        () -> statistics(manager, processor, scheduler, kernel, drops, sender)));
         kernelEvents.handler(new KernelReactions(manager, traps, controller));
         StartActions actions = new StartActions(backends, controller, traps);
         backends.listener(actions);
@@ -156,10 +159,17 @@ public final class DaemonComponent implements SettingsListener {
     }
 
     private static Map<String, Long> statistics(
-            IkeSaManager manager, Processor processor, Scheduler scheduler, KernelRegistry kernel, DropCounters drops) {
+            IkeSaManager manager,
+            Processor processor,
+            Scheduler scheduler,
+            KernelRegistry kernel,
+            DropCounters drops,
+            Sender sender) {
         Map<String, Long> values = new TreeMap<>();
         values.put("ikesas.total", (long) manager.size());
         values.put("ikesas.half-open", (long) manager.halfOpen());
+        values.put("sockets.port", (long) sender.port(0));
+        values.put("sockets.nat-port", (long) sender.natPort(0));
         values.put("workers.total", (long) processor.threads());
         values.put("workers.idle", (long) processor.idleThreads());
         for (Priority priority : Priority.values()) {
