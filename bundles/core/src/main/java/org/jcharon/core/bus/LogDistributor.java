@@ -60,14 +60,23 @@ final class LogDistributor {
         levelsChanged();
     }
 
-    /** Adds a listener, which gets the records kept so far first; {@code filter} takes tags of IKE_SAs. */
-    void add(LogListener listener, Predicate<String> filter) {
+    /** Adds a listener, which gets the records kept so far first. */
+    void add(LogListener listener) {
+        add(listener, tag -> true, true);
+    }
+
+    /** Adds a listener that gets the records of some IKE_SAs from now on; {@code filter} takes their tags. */
+    void stream(LogListener listener, Predicate<String> filter) {
+        add(listener, filter, false);
+    }
+
+    private void add(LogListener listener, Predicate<String> filter, boolean replay) {
         Sink sink = new Sink(listener, filter);
         sink.levels = levels(listener);
         // Under the lock of the ring no record can come between the replay and the first new one.
         synchronized (ring) {
-            for (LogEvent event : ring) {
-                give(sink, event);
+            if (replay) {
+                ring.forEach(event -> give(sink, event));
             }
             sinks.add(sink);
         }

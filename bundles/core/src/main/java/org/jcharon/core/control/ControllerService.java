@@ -4,6 +4,7 @@ package org.jcharon.core.control;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jcharon.api.bus.LogListener;
 import org.jcharon.api.config.BackendManager;
@@ -265,8 +265,10 @@ public final class ControllerService implements Controller {
     public CompletionStage<Outcome> terminate(Selector selector, boolean force, Duration timeout, LogListener log) {
         Detachable stream = new Detachable(log);
         List<Commands.One> commands = new ArrayList<>();
+        Set<Long> concerned = new HashSet<>();
         found(selector).forEach(sa -> {
             if (!selector.wantsChildren()) {
+                concerned.add(sa.uniqueId());
                 commands.add(result -> submit(sa.uniqueId(), "terminate", result, (ike, ended) -> {
                     ike.ended().thenAccept(ended::complete);
                     ike.delete("terminated");
@@ -278,13 +280,16 @@ public final class ControllerService implements Controller {
             }
             sa.children().stream()
                     .filter(child -> fits(selector, child) && isAlive(child))
-                    .forEach(child -> commands.add(result -> submit(
-                            sa.uniqueId(),
-                            "terminate",
-                            result,
-                            (ike, ended) -> terminate(ike, child.uniqueId(), ended))));
+                    .forEach(child -> {
+                        concerned.add(sa.uniqueId());
+                        commands.add(result -> submit(
+                                sa.uniqueId(),
+                                "terminate",
+                                result,
+                                (ike, ended) -> terminate(ike, child.uniqueId(), ended)));
+                    });
         });
-        stream.attachAll(found(selector).map(IkeSaInfo::uniqueId).collect(Collectors.toSet()));
+        stream.attachAll(concerned);
         return limited(
                 Commands.run(commands, services.scheduler(), "closed"),
                 timeout,

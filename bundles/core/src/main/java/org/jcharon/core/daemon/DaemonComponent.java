@@ -151,7 +151,7 @@ public final class DaemonComponent implements SettingsListener {
     }
 
     private static Runnable stream(BusService bus, LogListener listener, LongPredicate wanted) {
-        bus.addListener(listener, tag -> {
+        bus.stream(listener, tag -> {
             long id = BusService.uniqueId(tag);
             return id != 0 && wanted.test(id);
         });

@@ -40,7 +40,7 @@ public final class ChildCreateInitiator implements Task {
         /** Whoever does not care. */
         Listener NONE = outcome -> {};
 
-        /** Called once, lease held. */
+        /** Called once: of a rekeying lease held, else when others see the outcome, without a lease and on any thread. */
         void ended(Outcome outcome);
     }
 
@@ -276,7 +276,11 @@ public final class ChildCreateInitiator implements Task {
     private void end(Outcome outcome) {
         if (!ended) {
             ended = true;
-            listener.ended(outcome);
+            if (rekeyed.isPresent()) {
+                listener.ended(outcome);
+            } else {
+                ike.afterCheckin(() -> listener.ended(outcome));
+            }
         }
     }
 

@@ -110,7 +110,7 @@ class BusServiceTest {
     void streamsTheLinesOfOneIkeSa() {
         Listener listener = new Listener();
         bus.subscribe(publisher);
-        bus.addListener(listener, BusService.ofUniqueId(3));
+        bus.stream(listener, BusService.ofUniqueId(3));
         publisher.log("ike", 1, "3", "a");
         publisher.log("ike", 1, "net|3", "b");
         publisher.log("ike", 1, "net|13", "c");

@@ -7,12 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jcharon.api.bus.LogListener;
 import org.jcharon.api.control.Controller;
 import org.jcharon.api.control.Outcome;
+import org.jcharon.api.sa.IkeSaInfo;
+import org.jcharon.api.sa.IkeSaState;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What controllers ask for. */
 class ControllerTest {
@@ -27,6 +32,22 @@ class ControllerTest {
         assertTrue(two.up().success());
         assertEquals(1, two.moon.sas().size());
         assertEquals(1, two.moon.children().size());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    /** Who asks for the next child as soon as the first is up must get it in the same IKE_SA. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "net"})
+    void answersOnlyWhenOthersSeeTheIkeSa(String child) {
+        TwoDaemons two = TwoDaemons.withPsk();
+        List<IkeSaInfo> seen = new ArrayList<>();
+        two.moon
+                .begin("sun", child.isEmpty() ? null : child)
+                .thenRun(() -> two.moon.controller.listSas().forEach(seen::add));
+        two.run();
+        assertEquals(1, seen.size());
+        assertEquals(IkeSaState.ESTABLISHED, seen.get(0).state());
+        assertEquals(child.isEmpty() ? 0 : 1, seen.get(0).children().size());
         assertEquals(List.of(), two.leaksAfterClosing());
     }
 

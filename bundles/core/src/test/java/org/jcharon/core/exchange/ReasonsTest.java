@@ -137,7 +137,7 @@ class ReasonsTest {
         TwoDaemons two = TwoDaemons.withPsk();
         two.sun.connections.clear();
         assertSays(failed(two), "NO_PROPOSAL_CHOSEN", "no connection for our address");
-        assertSays(refusal(two.sun, "").reason(), "no connection is configured between 192.0.2.2 and 192.0.2.1");
+        assertSays(refusal(two.sun, "").reason(), "no IKE config found for 192.0.2.2...192.0.2.1");
     }
 
     @Test

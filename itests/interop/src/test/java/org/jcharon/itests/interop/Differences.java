@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /**
  * What may differ between the output of two daemons: lines {@code KIND COMMAND PATH # reason} of {@code swanctl-differences.txt}, where
- * KIND is {@code missing}, {@code extra}, {@code value} or {@code any}, COMMAND an option of swanctl or {@code *}, and PATH an expression
+ * KIND is {@code missing}, {@code extra}, {@code value}, {@code order} or {@code any}, COMMAND an option of swanctl or {@code *}, and PATH an expression
  * that the whole path must match.
  */
 final class Differences {
@@ -72,17 +72,22 @@ final class Differences {
                 add(wrong, "extra", path, "is extra: " + value);
             }
         });
-        List<String> inTheirOrder =
-                expected.keySet().stream().filter(actual::containsKey).toList();
-        List<String> inOurOrder =
-                actual.keySet().stream().filter(expected::containsKey).toList();
+        List<String> inTheirOrder = ordered(expected, actual);
+        List<String> inOurOrder = ordered(actual, expected);
         for (int i = 0; i < inTheirOrder.size(); i++) {
-            if (!inTheirOrder.get(i).equals(inOurOrder.get(i)) && !allows("order", inTheirOrder.get(i))) {
+            if (!inTheirOrder.get(i).equals(inOurOrder.get(i))) {
                 wrong.add("order: " + inOurOrder.get(i) + " where charon has " + inTheirOrder.get(i));
                 break;
             }
         }
         return wrong;
+    }
+
+    /** The paths that both have and whose place counts. */
+    private List<String> ordered(Map<String, String> these, Map<String, String> others) {
+        return these.keySet().stream()
+                .filter(path -> others.containsKey(path) && !allows("order", path))
+                .toList();
     }
 
     private void add(List<String> wrong, String kind, String path, String text) {

@@ -35,7 +35,14 @@ final class Jcharon extends Daemon {
         for (String feature : features) {
             options.addAll(List.of("--feature", feature));
         }
-        return start(site, options, settings);
+        Jcharon daemon = start(site, options, settings);
+        if (features.contains("jcharon-vici")) {
+            Await.until(
+                    SOON,
+                    () -> "no socket of vici: " + daemon.logTail(10),
+                    () -> Files.exists(daemon.file("run/charon.vici")));
+        }
+        return daemon;
     }
 
     private static Jcharon start(Site site, List<String> options, String... settings) {

@@ -30,10 +30,13 @@ final class RawTree {
         this.text = text;
     }
 
-    /** Parses each line that is a message; what else was printed is left out. */
+    /**
+     * Parses each line that is a message; what else was printed is left out. The lines of a list are sorted: charon sends entries in the
+     * order of its hash tables.
+     */
     static List<Row> parse(String output) {
         List<Row> all = new ArrayList<>();
-        for (String line : output.lines().toList()) {
+        for (String line : output.lines().sorted().toList()) {
             Matcher head =
                     Pattern.compile("([a-z\\-]+) (event|reply) \\{(.*)\\}").matcher(line);
             if (head.matches()) {

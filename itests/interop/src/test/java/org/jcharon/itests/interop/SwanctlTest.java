@@ -96,7 +96,7 @@ class SwanctlTest {
             return new Driven(daemon, daemon::control);
         });
         drive(OURS, site -> {
-            Jcharon daemon = Jcharon.bare(site, List.of("jcharon-vici"));
+            Jcharon daemon = Jcharon.bare(site, List.of("jcharon-vici", "jcharon-counters"));
             return new Driven(daemon, daemon::control);
         });
     }
