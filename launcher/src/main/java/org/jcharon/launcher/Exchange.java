@@ -8,7 +8,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -63,13 +62,13 @@ final class Exchange {
         AutoCloseable keys = () -> {};
         try (opened) {
             channel = opened;
-            OutputStream to = Channels.newOutputStream(opened);
+            OutputStream to = ChannelStreams.output(opened);
             if (!variables.isEmpty()) {
                 byte[] lines = variables.getBytes(StandardCharsets.UTF_8);
                 Frames.write(to, Frames.VARIABLES, lines, 0, lines.length);
             }
             Frames.write(to, kind, request, 0, request.length);
-            InputStream from = Channels.newInputStream(opened);
+            InputStream from = ChannelStreams.input(opened);
             while (true) {
                 Frames.Frame frame = Frames.read(from);
                 if (frame.kind() == Frames.EXIT) {

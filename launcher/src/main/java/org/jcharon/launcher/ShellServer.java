@@ -9,7 +9,6 @@ import java.io.PrintStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -92,8 +91,8 @@ final class ShellServer implements AutoCloseable {
 
     private void serve(SocketChannel client) {
         try (client) {
-            OutputStream raw = new BufferedOutputStream(Channels.newOutputStream(client));
-            InputStream in = Channels.newInputStream(client);
+            OutputStream raw = new BufferedOutputStream(ChannelStreams.output(client));
+            InputStream in = ChannelStreams.input(client);
             Caller caller = new Caller(in, raw, threads);
             Frames.Frame request = Frames.read(in);
             if (request.kind() == Frames.VARIABLES) {
