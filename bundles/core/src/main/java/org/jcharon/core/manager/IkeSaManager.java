@@ -79,8 +79,9 @@ public final class IkeSaManager {
         this(processor, scheduler, time, crypto.random(), drops, (int) settings.number("charon.ikesa_limit", 0));
     }
 
-    /** With at most {@code limit} IKE_SAs, 0: no limit. */
-    public IkeSaManager(
+    // Not public: SCR tells constructors apart by their number of parameters only, and takes whichever the JVM lists
+    // first.
+    private IkeSaManager(
             Processor processor,
             Scheduler scheduler,
             TimeSource time,
@@ -93,6 +94,17 @@ public final class IkeSaManager {
         this.random = random;
         this.drops = drops;
         this.limit = limit;
+    }
+
+    /** One with at most {@code limit} IKE_SAs, 0: no limit. */
+    public static IkeSaManager limited(
+            Processor processor,
+            Scheduler scheduler,
+            TimeSource time,
+            RandomSource random,
+            DropCounters drops,
+            int limit) {
+        return new IkeSaManager(processor, scheduler, time, random, drops, limit);
     }
 
     /** From now on at most {@code value} IKE_SAs, 0: no limit; those that there are stay. */

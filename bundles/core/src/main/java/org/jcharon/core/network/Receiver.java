@@ -72,7 +72,8 @@ public final class Receiver implements PacketSink, SettingsListener {
     }
 
     /** With the given thresholds; {@code alerts} takes kind and text of what is wrong with a packet, and only queues it. */
-    public Receiver(
+    // Not public: SCR tells constructors apart by little more than their number of parameters.
+    Receiver(
             IkeSaManager manager,
             Sender sender,
             DropCounters drops,

@@ -91,7 +91,7 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
         this.crypto = crypto;
         this.address = Addresses.literal(address).orElseThrow();
         kernelNet = new FakeKernelNet(this.address);
-        manager = new IkeSaManager(net.processor, net.scheduler, net.time, new SeededRandom(seed), drops, 0);
+        manager = IkeSaManager.limited(net.processor, net.scheduler, net.time, new SeededRandom(seed), drops, 0);
         credentialManager = new CredentialManagerService(crypto);
         credentialManager.addDecoder(new PemDecoder(), Map.of());
         credentialManager.addDecoder(new X509Decoder(crypto), Map.of());

@@ -41,7 +41,8 @@ class ReceiverTest {
     private final ImmediateProcessor processor = new ImmediateProcessor();
     private final FakeScheduler scheduler = new FakeScheduler(time, processor);
     private final DropCounters drops = new DropCounters();
-    private final IkeSaManager manager = new IkeSaManager(processor, scheduler, time, new SeededRandom(1), drops, 0);
+    private final IkeSaManager manager =
+            IkeSaManager.limited(processor, scheduler, time, new SeededRandom(1), drops, 0);
     private final FakeSocket socket = new FakeSocket();
     private final List<ReceivedMessage> processed = new ArrayList<>();
     private final List<String> alerts = new ArrayList<>();
