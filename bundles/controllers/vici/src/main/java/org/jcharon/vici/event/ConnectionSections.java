@@ -74,10 +74,10 @@ public final class ConnectionSections {
         if (!auth.eapId().isAny()) {
             out.put("eap_id", auth.eapId().toString());
         }
-        return out.listUnlessEmpty("groups", auth.groups())
-                .listUnlessEmpty("cert_policy", auth.certPolicies())
-                .listUnlessEmpty("certs", subjects(auth.certificates()))
-                .listUnlessEmpty("cacerts", subjects(auth.caCertificates()))
+        return out.list("groups", auth.groups())
+                .list("cert_policy", auth.certPolicies())
+                .list("certs", subjects(auth.certificates()))
+                .list("cacerts", subjects(auth.caCertificates()))
                 .build();
     }
 
