@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.launcher;
 
-import java.io.EOFException;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,6 +21,7 @@ import java.util.concurrent.TimeoutException;
  * end of {@code start}. Few classes, since each call is a JVM of its own. Status 0 is success, 1 failure, 3 not running.
  */
 final class Client {
+    private static final boolean TERMINAL = Boolean.getBoolean("jcharon.tty");
     private static final int FAILED = 1;
     private static final int NOT_RUNNING = 3;
     private static final long STOP_SECONDS = 20;
@@ -65,7 +66,7 @@ final class Client {
         return switch (command) {
             case "status" -> ask(holder.get().run(), Frames.STATUS, "", System.out);
             case "stop" -> stop(holder.get().pid());
-            default -> ask(holder.get().run(), Frames.COMMAND, rest, System.out);
+            default -> shell(holder.get().run(), rest);
         };
     }
 
@@ -75,31 +76,48 @@ final class Client {
 
     /** Sends one request to the daemon whose folder of sockets is {@code run}; returns the exit status it answers. */
     static int ask(Path run, int kind, String text, PrintStream out) throws IOException, LaunchException {
-        Path socket = run.resolve("shell");
-        Layout.checkSocketPath(socket);
-        SocketChannel channel;
-        try {
-            channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
-        } catch (IOException e) {
-            out.println("running, its shell does not answer yet");
-            return FAILED;
-        }
-        byte[] request = text.getBytes(StandardCharsets.UTF_8);
-        if (request.length > Frames.MAX_OCTETS) {
-            throw new LaunchException("a command line of more than " + Frames.MAX_OCTETS + " octets");
-        }
-        try (channel) {
-            Frames.write(Channels.newOutputStream(channel), kind, request, 0, request.length);
-            while (true) {
-                Frames.Frame frame = Frames.read(Channels.newInputStream(channel));
-                if (frame.kind() == Frames.EXIT) {
-                    return frame.data()[0];
-                }
-                OutputStream to = frame.kind() == Frames.OUT ? out : System.err;
-                to.write(frame.data());
+        return new Exchange(run, out, System.err).ask(kind, text, "", null);
+    }
+
+    /** A command line, or without one those of the terminal or of standard input. */
+    private static int shell(Path run, String line) throws IOException, LaunchException {
+        if (line.isBlank() && TERMINAL) {
+            try (Prompt prompt = Prompt.open(run)) {
+                return prompt.loop();
+            } catch (NoClassDefFoundError e) {
+                System.err.println("jcharon: lib/client is missing, lines cannot be edited");
             }
-        } catch (EOFException e) {
-            throw new LaunchException("the daemon closed the connection: it stopped, or has too many clients", e);
+        }
+        if (!line.isBlank()) {
+            return command(run, line);
+        }
+        int status = 0;
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String next = in.readLine(); next != null; next = in.readLine()) {
+            status = next.isBlank() ? status : command(run, next);
+        }
+        return status;
+    }
+
+    private static int command(Path run, String line) throws IOException, LaunchException {
+        String[] size = System.getProperty("jcharon.terminal", "").split(" ");
+        String variables = "CWD=" + Path.of("").toAbsolutePath()
+                + (size.length == 2 ? "\nLINES=" + size[0] + "\nCOLUMNS=" + size[1] : "");
+        return new Exchange(run, System.out, System.err)
+                .ask(Frames.COMMAND, line, variables, TERMINAL ? frames -> keyboard(run, frames) : null);
+    }
+
+    /** Opened only for a command that asks for keys: it costs more than most commands. */
+    private static AutoCloseable keyboard(Path run, OutputStream frames) throws IOException {
+        try {
+            Prompt prompt = Prompt.open(run);
+            AutoCloseable keys = prompt.keys(frames);
+            return () -> {
+                keys.close();
+                prompt.close();
+            };
+        } catch (NoClassDefFoundError e) {
+            return () -> {}; // without lib/client Ctrl-C ends the client, and so the command
         }
     }
 

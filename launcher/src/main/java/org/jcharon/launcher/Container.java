@@ -173,7 +173,7 @@ final class Container {
      */
     void boot(Runnable beforeStart) throws LaunchException {
         List<Features.BundleRef> wanted = new ArrayList<>(ownBundles());
-        wanted.addAll(Features.bundles(features.closure(requested())));
+        wanted.addAll(Features.bundles(features.closure(selected())));
         try {
             for (Features.BundleRef ref : wanted) {
                 place(ref);
@@ -187,6 +187,17 @@ final class Container {
         } catch (IOException e) {
             throw new LaunchException("cannot write below " + layout.data() + " (" + Layout.reason(e) + ")", e);
         }
+    }
+
+    /** What is requested as far as strongswan.conf wants it. */
+    private Set<String> selected() throws LaunchException {
+        List<String> missing = new ArrayList<>();
+        Set<String> names = PluginSelection.read(layout.strongswanConf(options), options.settings())
+                .apply(requested(), features, missing);
+        if (!missing.isEmpty()) {
+            LOG.warn("strongswan.conf asks for plugins that are not here: {}", String.join(" ", missing));
+        }
+        return names;
     }
 
     /** The default set and what the command line adds, then what was added and removed while running. */

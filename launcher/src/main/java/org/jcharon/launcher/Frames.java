@@ -21,6 +21,18 @@ final class Frames {
     /** Request: wait until the daemon is ready, then as {@link #STATUS}. */
     static final int AWAIT = 'a';
 
+    /** Request: words that may follow a line up to the cursor, one a line on stdout. */
+    static final int COMPLETE = 'p';
+
+    /** Before a command: lines of {@code NAME=VALUE} about the caller; {@code COLUMNS} and {@code LINES} may come again meanwhile. */
+    static final int VARIABLES = 'v';
+
+    /** While a command runs: keys that were pressed, in answer to {@link #KEYS}. */
+    static final int INPUT = 'i';
+
+    /** Answer: the command wants keys, each as it is pressed. */
+    static final int KEYS = 'k';
+
     /** Answer: octets for stdout. */
     static final int OUT = 'o';
 

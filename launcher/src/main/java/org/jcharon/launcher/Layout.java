@@ -114,12 +114,16 @@ record Layout(Path dist, Path base, Path run) {
         properties.put("jcharon.base", base.toString());
         properties.put("jcharon.run.dir", run.toString());
         properties.put("jcharon.dist", dist.toString());
-        configured("--strongswan-conf", options.strongswanConf(), "strongswan.conf")
-                .ifPresent(p -> properties.put("jcharon.strongswan.conf", p.toString()));
+        strongswanConf(options).ifPresent(p -> properties.put("jcharon.strongswan.conf", p.toString()));
         configured("--swanctl-dir", options.swanctlDir(), "swanctl")
                 .ifPresent(p -> properties.put("jcharon.swanctl.dir", p.toString()));
         properties.put("jcharon.set", String.join("\n", options.settings()));
         return properties;
+    }
+
+    /** strongswan.conf, if there is one. */
+    Optional<Path> strongswanConf(Options options) throws LaunchException {
+        return configured("--strongswan-conf", options.strongswanConf(), "strongswan.conf");
     }
 
     private Optional<Path> configured(String option, Optional<Path> given, String name) throws LaunchException {

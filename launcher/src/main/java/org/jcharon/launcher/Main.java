@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.launcher;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -36,6 +36,13 @@ final class Main {
     private static final long RELOAD_SECONDS = 60;
     private static final Logger LOG = LoggerFactory.getLogger("charon.dmn");
 
+    /** What a daemon does between its start and its end. */
+    @FunctionalInterface
+    interface Life {
+        /** Called once when all start levels were reached; the daemon ends when it returns. */
+        void live(Container container, Readiness readiness) throws LaunchException, IOException, InterruptedException;
+    }
+
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final AtomicInteger threadNumber = new AtomicInteger();
@@ -51,9 +58,16 @@ final class Main {
     public static void main(String[] args) {
         int status;
         try {
-            status = new Main().run(Arrays.asList(args));
+            Path dist = Path.of(System.getProperty("jcharon.dist", "."))
+                    .toAbsolutePath()
+                    .normalize();
+            Main main = new Main();
+            status = main.run(Options.parse(dist, Arrays.asList(args)), main::untilAsked);
         } catch (LaunchException e) {
             System.err.println("jcharon: " + e.getMessage());
+            status = 1;
+        } catch (IOException e) {
+            System.err.println("jcharon: " + Layout.reason(e));
             status = 1;
         } catch (InterruptedException e) {
             status = 1;
@@ -65,24 +79,30 @@ final class Main {
         System.exit(status);
     }
 
-    private int run(List<String> arguments) throws LaunchException, InterruptedException {
-        Path dist = Path.of(System.getProperty("jcharon.dist", "."))
-                .toAbsolutePath()
-                .normalize();
-        Options options = Options.parse(dist, arguments);
+    /** A daemon that ends by itself; returns the status of the process. */
+    static int live(Options options, Life life) throws LaunchException, IOException, InterruptedException {
+        return new Main().run(options, life);
+    }
+
+    private void untilAsked(Container container, Readiness readiness) throws InterruptedException {
+        stopRequested.await();
+    }
+
+    private int run(Options options, Life life) throws LaunchException, IOException, InterruptedException {
         Layout layout = Layout.of(options);
         layout.make();
         // native libraries are unpacked there; nothing asked for the folder before this line
         System.setProperty("java.io.tmpdir", layout.temporary().toString());
         try (DaemonLock lock = DaemonLock.acquire(layout)) {
             lock.sign(layout.run());
-            return run(options, layout);
+            return run(options, layout, life);
         } finally {
             threads.shutdownNow();
         }
     }
 
-    private int run(Options options, Layout layout) throws LaunchException, InterruptedException {
+    private int run(Options options, Layout layout, Life life)
+            throws LaunchException, IOException, InterruptedException {
         Signals.handle("TERM", this::stop);
         Signals.handle("INT", this::stop);
         Container container = Container.create(layout, options);
@@ -96,18 +116,19 @@ final class Main {
         publish(context);
         Readiness readiness = Readiness.watch(context);
         FeatureCommands.register(container);
+        BundleList.register(container, layout);
         try (ShellServer shell = ShellServer.open(layout.shellSocket(), readiness, new GogoShell(context), threads)) {
             shell.serve();
             threads.execute(() -> awaitFramework(container));
             container.boot(() -> DeployInstaller.register(container, readiness, layout));
             threads.execute(() -> watch(readiness));
-            stopRequested.await();
+            life.live(container, readiness);
             return end(container);
         }
     }
 
     /** Services by which bundles reach the log. Only types of the JDK and of OSGi are visible to them. */
-    static void publish(BundleContext context) {
+    private static void publish(BundleContext context) {
         LogHub hub = (LogHub) LoggerFactory.getILoggerFactory();
         context.registerService(
                 new String[] {Flow.Publisher.class.getName(), ObjIntConsumer.class.getName()},

@@ -2,7 +2,6 @@
 package org.jcharon.launcher;
 
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,7 +9,6 @@ import java.io.PrintStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -19,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -92,14 +91,24 @@ final class ShellServer implements AutoCloseable {
 
     private void serve(SocketChannel client) {
         try (client) {
-            OutputStream raw = new BufferedOutputStream(Channels.newOutputStream(client));
-            Frames.Frame request = Frames.read(Channels.newInputStream(client));
+            OutputStream raw = new BufferedOutputStream(ChannelStreams.output(client));
+            InputStream in = ChannelStreams.input(client);
+            Caller caller = new Caller(in, raw, threads);
+            Frames.Frame request = Frames.read(in);
+            if (request.kind() == Frames.VARIABLES) {
+                caller.set(request.data());
+                request = Frames.read(in);
+            }
             int status;
             try (PrintStream out = stream(raw, Frames.OUT);
                     PrintStream err = stream(raw, Frames.ERR)) {
                 String text = new String(request.data(), StandardCharsets.UTF_8);
                 status = switch (request.kind()) {
-                    case Frames.COMMAND -> gogo.run(text, new ByteArrayInputStream(new byte[0]), out, err);
+                    case Frames.COMMAND -> gogo.run(text, caller.variables(), out, err);
+                    case Frames.COMPLETE -> {
+                        gogo.complete(text).forEach(out::println);
+                        yield 0;
+                    }
                     case Frames.STATUS -> status(out);
                     case Frames.AWAIT -> {
                         readiness.await(READY_SECONDS, TimeUnit.SECONDS);
@@ -150,7 +159,10 @@ final class ShellServer implements AutoCloseable {
 
     /** What runs a command line. */
     interface Gogo {
-        /** Runs one line; returns 0 on success. Errors are one line on {@code err}. */
-        int run(String line, InputStream in, PrintStream out, PrintStream err);
+        /** Runs one line in a session with these variables; returns 0 on success. Errors are one line on {@code err}. */
+        int run(String line, Map<String, Object> variables, PrintStream out, PrintStream err);
+
+        /** Words that may stand at the end of a line. */
+        List<String> complete(String line);
     }
 }

@@ -22,7 +22,7 @@ public interface PoolInfo {
     /** Name. */
     String name();
 
-    /** First address that is assigned. */
+    /** Address of the network, or first of the range. */
     InetAddress base();
 
     /** Number of addresses that can be assigned. */

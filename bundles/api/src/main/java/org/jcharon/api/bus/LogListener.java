@@ -32,6 +32,14 @@ public interface LogListener {
 
         /** The text, possibly several lines. */
         String text();
+
+        /**
+         * Whether it comes because of {@link Bus#setLogLevel(String, int)} or its sibling for a connection: a sink takes it whatever
+         * level it is configured for, unless it is silent for the group.
+         */
+        default boolean isRaised() {
+            return false;
+        }
     }
 
     /** Highest level wanted of a group, -1: none. Asked again after {@link Bus#logLevelsChanged}. */

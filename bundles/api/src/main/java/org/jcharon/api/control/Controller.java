@@ -95,6 +95,15 @@ public interface Controller {
     /** Traps and shunts that are installed. */
     Stream<PolicyInfo> listPolicies();
 
+    /**
+     * The last attempts to bring a connection up, ours and those of peers, newest first; a bounded number of them.
+     *
+     * @param connection empty: attempts of peers that no connection fitted
+     */
+    default List<AttemptInfo> attempts(String connection) {
+        return List.of();
+    }
+
     /** All IKE_SAs; each is looked at when the stream gets to it, none waits for another. */
     Stream<IkeSaInfo> listSas();
 

@@ -7,38 +7,59 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** Options and operands of one command. Immutable. */
+/** Options and operands of one call of a command. Immutable. */
 final class Arguments {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final long LONGEST_SECONDS = 86_400;
 
-    private final String usage;
+    private final Usage usage;
     private final Set<String> flags = new HashSet<>();
     private final Map<String, String> values = new HashMap<>();
     private final List<String> operands = new ArrayList<>();
 
-    /** {@code knownFlags} stand alone, {@code knownValues} take the next argument. */
-    Arguments(String usage, List<Object> arguments, Set<String> knownFlags, Set<String> knownValues)
-            throws CommandFailed {
+    private Arguments(Usage usage) {
         this.usage = usage;
+    }
+
+    /** Checks them against what the command declares. */
+    static Arguments of(Usage usage, List<Object> arguments) throws CommandFailed {
+        Arguments given = new Arguments(usage);
         for (int i = 0; i < arguments.size(); i++) {
             String argument = String.valueOf(arguments.get(i));
-            if (knownFlags.contains(argument)) {
-                flags.add(argument);
-            } else if (knownValues.contains(argument)) {
-                if (++i >= arguments.size()) {
-                    throw new CommandFailed(argument + " needs a value; usage: " + usage);
+            int equals = argument.startsWith("--") ? argument.indexOf('=') : -1;
+            String name = equals < 0 ? argument : argument.substring(0, equals);
+            Optional<Usage.Option> option = usage.option(name);
+            if (option.isPresent() && option.get().isFlag() && equals < 0) {
+                given.flags.add(argument);
+            } else if (option.isPresent() && !option.get().isFlag()) {
+                if (equals < 0 && ++i >= arguments.size()) {
+                    throw given.wrong(argument + " needs a value");
                 }
-                values.put(argument, String.valueOf(arguments.get(i)));
+                given.values.put(name, equals < 0 ? String.valueOf(arguments.get(i)) : argument.substring(equals + 1));
             } else if (argument.startsWith("--")) {
-                throw new CommandFailed("unknown option " + argument + "; usage: " + usage);
+                throw given.wrong("unknown option " + argument);
             } else {
-                operands.add(argument);
+                given.operands.add(argument);
             }
         }
+        if (!given.has("--help")) {
+            long least =
+                    usage.operands().stream().filter(Usage.Operand::required).count();
+            if (given.operands.size() < least
+                    || given.operands.size() > usage.operands().size()) {
+                throw given.wrong("");
+            }
+        }
+        return given;
+    }
+
+    /** A failure that shows how the command is used. */
+    CommandFailed wrong(String why) {
+        return new CommandFailed((why.isEmpty() ? "" : why + "; ") + "usage: " + usage.synopsis());
     }
 
     boolean has(String flag) {
@@ -50,21 +71,29 @@ final class Arguments {
         return values.get(option);
     }
 
-    List<String> operands(int least, int most) throws CommandFailed {
-        if (operands.size() < least || operands.size() > most) {
-            throw new CommandFailed("usage: " + usage);
+    /** All, in their order; as many as the command declares. */
+    List<String> operands() {
+        return List.copyOf(operands);
+    }
+
+    /** The first, null if there is none. */
+    String operand() {
+        return operands.isEmpty() ? null : operands.get(0);
+    }
+
+    /** A whole number from 1 to {@code most}. */
+    long number(String option, long fallback, long most) throws CommandFailed {
+        String text = values.get(option);
+        if (text == null) {
+            return fallback;
         }
-        return operands;
+        if (!text.matches("\\d{1,9}") || Long.parseLong(text) < 1 || Long.parseLong(text) > most) {
+            throw new CommandFailed(option + " takes 1 to " + most + ", not " + text);
+        }
+        return Long.parseLong(text);
     }
 
     Duration timeout() throws CommandFailed {
-        String text = values.get("--timeout");
-        if (text == null) {
-            return TIMEOUT;
-        }
-        if (!text.matches("\\d{1,6}") || Long.parseLong(text) < 1 || Long.parseLong(text) > LONGEST_SECONDS) {
-            throw new CommandFailed("--timeout takes 1 to " + LONGEST_SECONDS + " seconds, not " + text);
-        }
-        return Duration.ofSeconds(Long.parseLong(text));
+        return Duration.ofSeconds(number("--timeout", TIMEOUT.toSeconds(), LONGEST_SECONDS));
     }
 }

@@ -1,68 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.shell;
 
-import java.util.List;
-import java.util.Set;
-import java.util.stream.Stream;
-import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
 import org.jcharon.api.control.Controller;
-import org.jcharon.api.sa.IkeSaInfo;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** {@code ike:down NAME [--force]} closes the CHILD_SAs of that name or, if there are none, the IKE_SAs; also {@code --ike} and {@code --child}. */
+/** {@code ike:down} closes SAs. */
 @Component(
         service = Function.class,
         immediate = true,
         property = {"osgi.command.scope=ike", "osgi.command.function=down"})
-public final class Down implements Function {
+public final class Down extends Command {
+
+    static final Usage USAGE = Usage.of("down", "closes the CHILD_SAs of a name or, if there are none, the IKE_SAs")
+            .optional("NAME", Words.CONNECTION_OR_CHILD)
+            .value("--ike", "CONNECTION", Words.CONNECTION, "IKE_SAs of this connection, with their CHILD_SAs")
+            .value("--ike-id", "NUMBER", Words.TEXT, "the IKE_SA of this number (#…)")
+            .value("--child", "CHILD", Words.CHILD, "CHILD_SAs of this name")
+            .value("--child-id", "NUMBER", Words.TEXT, "the CHILD_SA of this number")
+            .flag("--force", "IKE_SAs at once, without waiting for the peer")
+            .timeout()
+            .example("ike:down net", "the CHILD_SAs named net")
+            .example("ike:down --ike home", "all of connection home")
+            .example("ike:down --ike-id 3 --force", "IKE_SA #3, though its peer is gone")
+            .build();
 
     private final Controller controller;
 
     /** Made by the container. */
     @Activate
     public Down(@Reference(name = "controller") Controller controller) {
+        super(USAGE);
         this.controller = controller;
     }
 
     @Override
-    public Object execute(CommandSession session, List<Object> arguments) throws CommandFailed {
-        Arguments given = new Arguments(
-                "down NAME [--force] [--timeout SECONDS] | down --ike CONNECTION | down --child CHILD",
-                arguments,
-                Set.of("--force"),
-                Set.of("--ike", "--child", "--timeout"));
-        Controller.Selector selector = selector(given);
-        try (ConsoleLog log = new ConsoleLog(session.getConsole())) {
-            String done = Waiting.success(
-                    controller.terminate(selector, given.has("--force"), given.timeout(), log), given.timeout());
-            session.getConsole().println(done);
+    void run(Console console, Arguments given) throws CommandFailed {
+        Controller.Selector selector = Selection.of(controller, given);
+        try (ConsoleLog log = new ConsoleLog(console.out())) {
+            console.println(Waiting.success(
+                    controller.terminate(selector, given.has("--force"), given.timeout(), log), given.timeout()));
         }
-        return null;
-    }
-
-    private Controller.Selector selector(Arguments given) throws CommandFailed {
-        String ike = given.value("--ike");
-        String child = given.value("--child");
-        boolean named = ike != null || child != null;
-        List<String> names = given.operands(named ? 0 : 1, named ? 0 : 1);
-        if (named) {
-            return new Controller.Selector(ike, 0, child, 0);
-        }
-        String name = names.get(0);
-        try (Stream<IkeSaInfo> all = controller.listSas()) {
-            List<IkeSaInfo> sas = all.toList();
-            if (sas.stream()
-                    .anyMatch(
-                            sa -> sa.children().stream().anyMatch(c -> c.name().equals(name)))) {
-                return Controller.Selector.child(name);
-            }
-            if (sas.stream().anyMatch(sa -> sa.name().equals(name))) {
-                return Controller.Selector.ike(name);
-            }
-        }
-        throw new CommandFailed("neither a CHILD_SA nor an IKE_SA is called '" + name + "'");
     }
 }

@@ -6,9 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
 import org.jcharon.api.config.AuthConfig;
 import org.jcharon.api.config.BackendManager;
@@ -19,33 +17,37 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** {@code ike:list-conns [--json]}. */
+/** {@code ike:list-conns} shows connections. */
 @Component(
         service = Function.class,
         immediate = true,
         property = {"osgi.command.scope=ike", "osgi.command.function=list-conns"})
-public final class ListConns implements Function {
+public final class ListConns extends Command {
+
+    static final Usage USAGE = Usage.of("list-conns", "shows connections as they are loaded")
+            .optional("NAME", Words.CONNECTION)
+            .json()
+            .timeout()
+            .example("ike:list-conns home", "one of them")
+            .build();
 
     private final BackendManager backends;
 
     /** Made by the container. */
     @Activate
     public ListConns(@Reference(name = "backends") BackendManager backends) {
+        super(USAGE);
         this.backends = backends;
     }
 
     @Override
-    public Object execute(CommandSession session, List<Object> arguments) throws CommandFailed {
-        Arguments given = new Arguments("list-conns [--json]", arguments, Set.of("--json"), Set.of());
-        given.operands(0, 0);
-        List<PeerConfig> peers = Waiting.await(backends.peerConfigs(), given.timeout());
-        if (given.has("--json")) {
-            session.getConsole()
-                    .println(Json.of(peers.stream().map(ListConns::json).toList()));
-        } else {
-            peers.forEach(peer -> session.getConsole().print(text(peer)));
-        }
-        return null;
+    void run(Console console, Arguments given) throws CommandFailed {
+        List<PeerConfig> peers = Waiting.await(backends.peerConfigs(), given.timeout()).stream()
+                .filter(peer -> given.operand() == null || given.operand().equals(peer.name()))
+                .toList();
+        console.show(
+                () -> peers.stream().map(ListConns::json).toList(),
+                () -> peers.stream().map(ListConns::text).collect(Collectors.joining()));
     }
 
     private static String text(PeerConfig peer) {

@@ -53,6 +53,7 @@ class CommandsTest {
     private final ByteArrayOutputStream console = new ByteArrayOutputStream();
     private final List<String> calls = new ArrayList<>();
     private final Map<String, Object> answers = new HashMap<>();
+    private final Map<String, Object> variables = new HashMap<>();
 
     /** Answers each method by name from {@link #answers} and notes the call. */
     private <T> T fake(Class<T> type) {
@@ -91,8 +92,11 @@ class CommandsTest {
 
     private String run(Function command, Object... arguments) throws Exception {
         console.reset();
-        CommandSession session = fixed(
-                CommandSession.class, Map.of("getConsole", new PrintStream(console, true, StandardCharsets.UTF_8)));
+        PrintStream out = new PrintStream(console, true, StandardCharsets.UTF_8);
+        CommandSession session = (CommandSession) Proxy.newProxyInstance(
+                CommandSession.class.getClassLoader(),
+                new Class<?>[] {CommandSession.class},
+                (proxy, method, each) -> method.getName().equals("get") ? variables.get((String) each[0]) : out);
         command.execute(session, List.of(arguments));
         return console.toString(StandardCharsets.UTF_8);
     }
@@ -200,8 +204,8 @@ class CommandsTest {
         assertEquals("peer not; responding", failure(new Up(fake(Controller.class)), "net"));
         answers.put("initiate", CompletableFuture.failedFuture(new IllegalStateException("no backend")));
         assertEquals("no backend", failure(new Up(fake(Controller.class)), "net"));
-        assertTrue(failure(new Up(fake(Controller.class))).startsWith("usage: up CHILD"));
-        assertTrue(failure(new Up(fake(Controller.class)), "--bad").startsWith("unknown option --bad"));
+        assertTrue(failure(new Up(fake(Controller.class))).startsWith("usage: up [CHILD] [--ike CONNECTION]"));
+        assertTrue(failure(new Up(fake(Controller.class)), "--bad").startsWith("unknown option --bad; usage: up"));
         assertTrue(failure(new Up(fake(Controller.class)), "net", "--timeout").contains("needs a value"));
         assertTrue(
                 failure(new Up(fake(Controller.class)), "net", "--timeout", "0").contains("1 to 86400"));
@@ -230,11 +234,14 @@ class CommandsTest {
     @Test
     void rekeysChildrenAndConnections() throws Exception {
         answers.put("rekey", CompletableFuture.completedFuture(Outcome.done("rekeyed")));
+        answers.put("listSas", Stream.of(sa()));
         Rekey rekey = new Rekey(fake(Controller.class));
         assertEquals("rekeyed\n", run(rekey, "net"));
-        run(rekey, "--ike", "acc");
-        assertTrue(calls.get(0).contains("childName=net"));
-        assertTrue(calls.get(1).contains("ikeName=acc"));
+        run(rekey, "--ike", "acc", "--reauth");
+        assertTrue(calls.get(1).contains("childName=net, childId=0], false"), calls.get(1));
+        assertTrue(calls.get(2).contains("ikeName=acc"));
+        assertTrue(calls.get(2).contains("], true"));
+        assertTrue(failure(rekey, "--child", "net", "--reauth").contains("--reauth is for IKE_SAs"));
     }
 
     @Test
@@ -254,7 +261,13 @@ class CommandsTest {
         run(command, "IKE", "2");
         run(command, 1);
         assertEquals(List.of("setLogLevel[ike, 2]", "setLogLevel[default, 1]"), calls);
-        assertEquals("level '5' is not from -1 to 4", failure(command, "ike", "5"));
+        assertEquals("level '5' is not from -1 to 4, nor off", failure(command, "ike", "5"));
+        calls.clear();
+        run(command, "--connection", "home", "ike", "2");
+        run(command, "off");
+        run(command, "--connection", "home", "off");
+        assertEquals(
+                List.of("setLogLevel[home, ike, 2]", "clearLogLevel[default]", "clearLogLevel[home, default]"), calls);
         answers.put("setLogLevel", new IllegalArgumentException("no log group 'xx'"));
         assertEquals("no log group 'xx'", failure(command, "xx", "1"));
     }

@@ -38,6 +38,7 @@ import org.jcharon.api.processing.TimeSource;
 import org.jcharon.api.sa.ChildSaInfo;
 import org.jcharon.api.sa.IkeSaInfo;
 import org.jcharon.api.settings.Settings;
+import org.jcharon.api.settings.SettingsReload;
 import org.jcharon.vici.command.CommandTable;
 import org.jcharon.vici.event.Events;
 import org.jcharon.vici.server.Door;
@@ -88,6 +89,7 @@ public final class ViciPlugin
     @Activate
     public ViciPlugin(
             @Reference(name = "settings") Settings settings,
+            @Reference(name = "settingsReload") SettingsReload reload,
             @Reference(name = "controller") Controller controller,
             @Reference(name = "backends") BackendManager backends,
             @Reference(name = "credentials") CredentialManager credentials,
@@ -101,7 +103,7 @@ public final class ViciPlugin
         this.credentials = new CredentialStore(credentials, crypto, scheduler);
         this.pools = new PoolStore(credentials);
         CommandTable.Core core =
-                new CommandTable.Core(controller, backends, credentials, crypto, processor, time, version());
+                new CommandTable.Core(controller, backends, credentials, crypto, reload, processor, time, version());
         CommandTable table = new CommandTable(core, connections, this.credentials, pools, (event, clients) -> {
             if (event.equals("log")) {
                 bus.logLevelsChanged();

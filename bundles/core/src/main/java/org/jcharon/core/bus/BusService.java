@@ -125,12 +125,12 @@ public final class BusService implements Bus {
             policy = ReferencePolicy.DYNAMIC,
             unbind = "removeListener")
     public void addListener(LogListener listener) {
-        logs.add(listener, tag -> true);
+        logs.add(listener);
     }
 
-    /** The same for the lines of some IKE_SAs; {@code tags} takes {@code name|id}, {@code id}, or nothing for lines of none. */
-    public void addListener(LogListener listener, Predicate<String> tags) {
-        logs.add(listener, tags);
+    /** Gives it lines of some IKE_SAs from now on; {@code tags} takes {@code name|id}, {@code id}, or nothing for lines of none. */
+    public void stream(LogListener listener, Predicate<String> tags) {
+        logs.stream(listener, tags);
     }
 
     /** A logger leaves: it gets what waits for it in the calling thread. */
@@ -163,9 +163,19 @@ public final class BusService implements Bus {
         logs.override(group, level);
     }
 
-    /** Loggers decide about a group again. */
+    @Override
     public void clearLogLevel(String group) {
         logs.clearOverride(group);
+    }
+
+    @Override
+    public void setLogLevel(String connection, String group, int level) {
+        logs.override(connection, group, level);
+    }
+
+    @Override
+    public void clearLogLevel(String connection, String group) {
+        logs.clearOverride(connection, group);
     }
 
     @Override

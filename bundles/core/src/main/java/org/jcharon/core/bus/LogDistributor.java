@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Predicate;
+import org.jcharon.api.bus.LogLevels;
 import org.jcharon.api.bus.LogListener;
 import org.jcharon.api.processing.Priority;
 import org.jcharon.api.processing.Processor;
@@ -17,11 +18,8 @@ import org.jcharon.api.processing.Processor;
 /** Gives log records to the listeners that want them. Any thread; {@link #accept} runs in the thread that logs. */
 final class LogDistributor {
 
-    /** Groups as strongSwan names them. */
-    static final List<String> GROUPS = List.of(
-            "dmn", "mgr", "ike", "chd", "job", "wch", "cfg", "knl", "net", "asn", "enc", "tnc", "imc", "imv", "pts",
-            "tls", "app", "esp", "lib");
-
+    private static final String ALL = "default";
+    private static final int MAX_CONNECTIONS = 100;
     private static final int RING = 2_000;
     private static final int QUEUE = 4 * RING;
     // What the ring keeps for a listener that comes later, whatever those of today want.
@@ -38,7 +36,7 @@ final class LogDistributor {
         }
 
         boolean wants(LogEvent event) {
-            Integer forced = overrides.get(event.group());
+            Integer forced = forced(event);
             int level = forced != null ? forced : levels.getOrDefault(event.group(), -1);
             return event.level() <= level && filter.test(event.ikeSa());
         }
@@ -47,6 +45,8 @@ final class LogDistributor {
     private final Processor processor;
     private final List<Sink> sinks = new CopyOnWriteArrayList<>();
     private final Map<String, Integer> overrides = new ConcurrentHashMap<>();
+    // by connection, then by group
+    private final Map<String, Map<String, Integer>> connections = new ConcurrentHashMap<>();
     private final Deque<LogEvent> ring = new ArrayDeque<>(); // guarded by itself
     private volatile ObjIntConsumer<String> publisherLevels = (group, level) -> {}; // publishes the publisher in use
 
@@ -60,14 +60,23 @@ final class LogDistributor {
         levelsChanged();
     }
 
-    /** Adds a listener, which gets the records kept so far first; {@code filter} takes tags of IKE_SAs. */
-    void add(LogListener listener, Predicate<String> filter) {
+    /** Adds a listener, which gets the records kept so far first. */
+    void add(LogListener listener) {
+        add(listener, tag -> true, true);
+    }
+
+    /** Adds a listener that gets the records of some IKE_SAs from now on; {@code filter} takes their tags. */
+    void stream(LogListener listener, Predicate<String> filter) {
+        add(listener, filter, false);
+    }
+
+    private void add(LogListener listener, Predicate<String> filter, boolean replay) {
         Sink sink = new Sink(listener, filter);
         sink.levels = levels(listener);
         // Under the lock of the ring no record can come between the replay and the first new one.
         synchronized (ring) {
-            for (LogEvent event : ring) {
-                give(sink, event);
+            if (replay) {
+                ring.forEach(event -> give(sink, event));
             }
             sinks.add(sink);
         }
@@ -102,45 +111,95 @@ final class LogDistributor {
 
     /** Sets the level of a group, or with {@code default} of all, for all listeners, -1: silent. */
     void override(String group, int level) {
+        put(overrides, group, level);
+        pushLevels();
+    }
+
+    /** Ends {@link #override(String, int)}. */
+    void clearOverride(String group) {
+        overrides.keySet().removeAll(groups(group));
+        pushLevels();
+    }
+
+    /** The same for the IKE_SAs of one connection, stronger than that for all. */
+    void override(String connection, String group, int level) {
+        check(group, level);
+        if (!connections.containsKey(connection) && connections.size() >= MAX_CONNECTIONS) {
+            throw new IllegalArgumentException(
+                    "log levels of " + MAX_CONNECTIONS + " connections are set already: clear one first");
+        }
+        put(connections.computeIfAbsent(connection, unused -> new ConcurrentHashMap<>()), group, level);
+        pushLevels();
+    }
+
+    /** Ends {@link #override(String, String, int)}. */
+    void clearOverride(String connection, String group) {
+        connections.computeIfPresent(connection, (name, levels) -> {
+            levels.keySet().removeAll(groups(group));
+            return levels.isEmpty() ? null : levels;
+        });
+        pushLevels();
+    }
+
+    private static void put(Map<String, Integer> levels, String group, int level) {
+        check(group, level);
+        groups(group).forEach(each -> levels.put(each, level));
+    }
+
+    private static void check(String group, int level) {
         if (level < -1 || level > 4) {
             throw new IllegalArgumentException("log level " + level + " is not from -1 to 4");
         }
-        boolean all = group.equals("default");
-        if (!all && !GROUPS.contains(group)) {
+        if (!group.equals(ALL) && !LogLevels.GROUPS.contains(group)) {
             throw new IllegalArgumentException(
-                    "no log group '" + group + "', these are: default, " + String.join(", ", GROUPS));
+                    "no log group '" + group + "', these are: default, " + String.join(", ", LogLevels.GROUPS));
         }
-        for (String each : all ? GROUPS : List.of(group)) {
-            overrides.put(each, level);
-        }
-        pushLevels();
     }
 
-    /** Ends {@link #override}. */
-    void clearOverride(String group) {
-        overrides.remove(group);
-        pushLevels();
+    private static List<String> groups(String group) {
+        return group.equals(ALL) ? LogLevels.GROUPS : List.of(group);
+    }
+
+    /** The level that somebody set for such records, null if nobody did. */
+    private Integer forced(LogEvent event) {
+        if (!connections.isEmpty()) {
+            Integer level =
+                    connections.getOrDefault(event.connection(), Map.of()).get(event.group());
+            if (level != null) {
+                return level;
+            }
+        }
+        return overrides.get(event.group());
     }
 
     void accept(LogEvent event) {
+        LogEvent given = forced(event) == null ? event : event.raised();
         synchronized (ring) {
-            if (ring.size() == RING) {
-                ring.remove();
+            boolean wanted = event.level() <= KEPT_LEVEL;
+            for (Sink sink : sinks) {
+                wanted |= give(sink, given);
             }
-            ring.add(event);
-            sinks.forEach(sink -> give(sink, event));
+            // what passed the source for another connection's sake shall not push older lines out
+            if (wanted) {
+                if (ring.size() == RING) {
+                    ring.remove();
+                }
+                ring.add(given);
+            }
         }
     }
 
-    private static void give(Sink sink, LogEvent event) {
-        if (sink.wants(event)) {
+    private static boolean give(Sink sink, LogEvent event) {
+        boolean wanted = sink.wants(event);
+        if (wanted) {
             sink.queue.offer(listener -> listener.log(event));
         }
+        return wanted;
     }
 
     private static Map<String, Integer> levels(LogListener listener) {
         Map<String, Integer> levels = new ConcurrentHashMap<>();
-        for (String group : GROUPS) {
+        for (String group : LogLevels.GROUPS) {
             try {
                 levels.put(group, listener.level(group));
             } catch (RuntimeException | LinkageError e) {
@@ -152,7 +211,7 @@ final class LogDistributor {
 
     private void pushLevels() {
         ObjIntConsumer<String> to = publisherLevels;
-        for (String group : GROUPS) {
+        for (String group : LogLevels.GROUPS) {
             int highest = KEPT_LEVEL;
             Integer forced = overrides.get(group);
             if (forced != null) {
@@ -161,6 +220,9 @@ final class LogDistributor {
                 for (Sink sink : sinks) {
                     highest = Math.max(highest, sink.levels.getOrDefault(group, -1));
                 }
+            }
+            for (Map<String, Integer> levels : connections.values()) {
+                highest = Math.max(highest, levels.getOrDefault(group, -1));
             }
             to.accept(group, highest);
         }

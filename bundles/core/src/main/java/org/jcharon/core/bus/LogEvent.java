@@ -6,7 +6,7 @@ import java.util.logging.LogRecord;
 import org.jcharon.api.bus.LogListener;
 
 /** A log record as listeners get it. Immutable. */
-record LogEvent(Instant time, String group, int level, int thread, String ikeSa, String text)
+record LogEvent(Instant time, String group, int level, int thread, String ikeSa, String text, boolean isRaised)
         implements LogListener.LogRecord {
 
     private static final String PREFIX = "charon.";
@@ -24,7 +24,19 @@ record LogEvent(Instant time, String group, int level, int thread, String ikeSa,
                 published.getLevel().intValue(),
                 threadNumber(parameter(parameters, 1)),
                 tag,
-                text(published));
+                text(published),
+                false);
+    }
+
+    /** The same for sinks whose own level is lower. */
+    LogEvent raised() {
+        return new LogEvent(time, group, level, thread, ikeSa, text, true);
+    }
+
+    /** The name of the connection, empty if it is not known. */
+    String connection() {
+        int bar = ikeSa.lastIndexOf('|');
+        return bar < 0 ? "" : ikeSa.substring(0, bar);
     }
 
     /** The number of {@code charon-07 …}; 0 for a thread that is none of ours, as strongSwan calls its main thread. */

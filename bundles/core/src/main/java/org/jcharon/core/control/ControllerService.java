@@ -4,6 +4,7 @@ package org.jcharon.core.control;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,13 +16,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jcharon.api.bus.LogListener;
 import org.jcharon.api.config.BackendManager;
 import org.jcharon.api.config.ChildConfig;
 import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.config.TrafficSelector;
+import org.jcharon.api.control.AttemptInfo;
 import org.jcharon.api.control.Controller;
 import org.jcharon.api.control.IkeCounters;
 import org.jcharon.api.control.Outcome;
@@ -40,6 +42,7 @@ import org.jcharon.core.manager.SaJob;
 import org.jcharon.core.manager.Submission;
 import org.jcharon.core.sa.IkeSa;
 import org.jcharon.core.sa.IkeServices;
+import org.jcharon.core.task.NoAnswer;
 
 /** Carries out what controllers ask: finds the SAs concerned and queues a command to each. Any thread. */
 public final class ControllerService implements Controller {
@@ -71,6 +74,9 @@ public final class ControllerService implements Controller {
         boolean reached();
     }
 
+    /** One that is under way; {@code uniqueId} is 0 until its IKE_SA is known. */
+    private record Initiation(CompletableFuture<Outcome> result, AtomicLong uniqueId) {}
+
     private interface Command {
         void run(IkeSa ike, CompletableFuture<Outcome> result);
     }
@@ -80,17 +86,19 @@ public final class ControllerService implements Controller {
     private final InitiatorEnds ends;
     private final LogStreams logs;
     private final Policies policies;
+    private final Attempts attempts;
     private final Limits limits;
     private final Daemon daemon;
     private static final String NOTHING_FITS = "no matching SAs found";
 
-    private final Map<String, CompletableFuture<Outcome>> initiating = new ConcurrentHashMap<>();
+    private final Map<String, Initiation> initiating = new ConcurrentHashMap<>();
 
     /**
      * Over the services that IKE_SAs use.
      *
      * @param logs ends a stream by running what it answered
      * @param policies traps and shunts
+     * @param attempts hears how initiations ended
      */
     public ControllerService(
             IkeServices services,
@@ -98,6 +106,7 @@ public final class ControllerService implements Controller {
             InitiatorEnds ends,
             LogStreams logs,
             Policies policies,
+            Attempts attempts,
             Limits limits,
             Daemon daemon) {
         this.services = services;
@@ -105,6 +114,7 @@ public final class ControllerService implements Controller {
         this.ends = ends;
         this.logs = logs;
         this.policies = policies;
+        this.attempts = attempts;
         this.limits = limits;
         this.daemon = daemon;
     }
@@ -121,8 +131,22 @@ public final class ControllerService implements Controller {
         return limited(
                 backends.peerConfigs().thenCompose(configs -> start(configs, connection, child, stream, List.of())),
                 timeout,
-                "not established within " + timeout.toSeconds() + " s; the attempt goes on",
+                () -> late(connection, child, timeout),
                 stream);
+    }
+
+    /** What an attempt waits for that is not through yet. */
+    private String late(String connection, String child, Duration timeout) {
+        String text = "not established within " + timeout.toSeconds() + " s; the attempt goes on";
+        return initiating.keySet().stream()
+                .map(key -> key.split("\0", 2))
+                .filter(key ->
+                        key[1].equals(String.valueOf(child)) && (connection == null || connection.equals(key[0])))
+                .flatMap(key -> services.manager().snapshots(key[0]))
+                .filter(sa -> !sa.tasksActive().isEmpty())
+                .findFirst()
+                .map(sa -> text + ": " + NoAnswer.to(sa, "so far"))
+                .orElse(text);
     }
 
     /** Brings up a CHILD_SA for a packet that met a trap; its own selectors are asked for first (RFC 7296 section 2.9). */
@@ -148,14 +172,19 @@ public final class ControllerService implements Controller {
         // one pending initiation a child: whoever asks again waits for the same one
         String key = config.name() + "\0" + child;
         CompletableFuture<Outcome> fresh = new CompletableFuture<>();
-        CompletableFuture<Outcome> running = initiating.putIfAbsent(key, fresh);
-        if (running != null) {
-            return running;
-        }
-        fresh.whenComplete((outcome, failure) -> initiating.remove(key));
         AtomicLong uniqueId = new AtomicLong();
+        Initiation running = initiating.putIfAbsent(key, new Initiation(fresh, uniqueId));
+        if (running != null) {
+            log.attach(running.uniqueId()::get);
+            return running.result();
+        }
+        fresh.whenComplete((outcome, failure) -> {
+            initiating.remove(key);
+            if (outcome != null) {
+                attempts.ended(config.name(), child, outcome);
+            }
+        });
         log.attach(uniqueId::get);
-        fresh.whenComplete((outcome, failure) -> log.detach());
         Optional<IkeSaInfo> established = reusable(config);
         if (established.isPresent()) {
             uniqueId.set(established.get().uniqueId());
@@ -236,8 +265,10 @@ public final class ControllerService implements Controller {
     public CompletionStage<Outcome> terminate(Selector selector, boolean force, Duration timeout, LogListener log) {
         Detachable stream = new Detachable(log);
         List<Commands.One> commands = new ArrayList<>();
+        Set<Long> concerned = new HashSet<>();
         found(selector).forEach(sa -> {
             if (!selector.wantsChildren()) {
+                concerned.add(sa.uniqueId());
                 commands.add(result -> submit(sa.uniqueId(), "terminate", result, (ike, ended) -> {
                     ike.ended().thenAccept(ended::complete);
                     ike.delete("terminated");
@@ -249,17 +280,20 @@ public final class ControllerService implements Controller {
             }
             sa.children().stream()
                     .filter(child -> fits(selector, child) && isAlive(child))
-                    .forEach(child -> commands.add(result -> submit(
-                            sa.uniqueId(),
-                            "terminate",
-                            result,
-                            (ike, ended) -> terminate(ike, child.uniqueId(), ended))));
+                    .forEach(child -> {
+                        concerned.add(sa.uniqueId());
+                        commands.add(result -> submit(
+                                sa.uniqueId(),
+                                "terminate",
+                                result,
+                                (ike, ended) -> terminate(ike, child.uniqueId(), ended)));
+                    });
         });
-        stream.attachAll(found(selector).map(IkeSaInfo::uniqueId).collect(Collectors.toSet()));
+        stream.attachAll(concerned);
         return limited(
                 Commands.run(commands, services.scheduler(), "closed"),
                 timeout,
-                "peer did not answer within " + timeout.toSeconds() + " s",
+                () -> "peer did not answer within " + timeout.toSeconds() + " s",
                 stream);
     }
 
@@ -296,7 +330,7 @@ public final class ControllerService implements Controller {
         return limited(
                 Commands.run(commands, services.scheduler(), "rekeyed"),
                 timeout,
-                "not rekeyed within " + timeout.toSeconds() + " s",
+                () -> "not rekeyed within " + timeout.toSeconds() + " s",
                 new Detachable(null));
     }
 
@@ -393,19 +427,16 @@ public final class ControllerService implements Controller {
 
     /** The stage that the caller gets: it ends in time, and takes the caller's stream with it. */
     private CompletionStage<Outcome> limited(
-            CompletionStage<Outcome> stage, Duration timeout, String late, Detachable log) {
+            CompletionStage<Outcome> stage, Duration timeout, Supplier<String> late, Detachable log) {
         CompletableFuture<Outcome> result = new CompletableFuture<>();
         Timer timer = timeout.isZero()
                 ? null
                 : services.scheduler()
                         .schedule(
-                                Job.of(
-                                        "command time-out",
-                                        Priority.HIGH,
-                                        () -> {
-                                            log.detach();
-                                            result.complete(Outcome.of(Outcome.Kind.TIMEOUT, late));
-                                        }),
+                                Job.of("command time-out", Priority.HIGH, () -> {
+                                    log.detach();
+                                    result.complete(Outcome.of(Outcome.Kind.TIMEOUT, late.get()));
+                                }),
                                 timeout);
         stage.whenComplete((outcome, failure) -> {
             log.detach(); // first, so that the caller has the whole log when it gets the outcome
@@ -462,6 +493,11 @@ public final class ControllerService implements Controller {
 
     private static CompletionStage<Outcome> done(Outcome outcome) {
         return CompletableFuture.completedFuture(outcome);
+    }
+
+    @Override
+    public List<AttemptInfo> attempts(String connection) {
+        return attempts.of(connection);
     }
 
     @Override

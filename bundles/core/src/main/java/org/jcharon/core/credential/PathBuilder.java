@@ -111,7 +111,7 @@ final class PathBuilder {
             }
         }
         if (!any) {
-            fail("no issuer certificate found for " + last);
+            fail("no issuer certificate found for " + last + ", issued by '" + last.issuer() + "'");
         }
     }
 

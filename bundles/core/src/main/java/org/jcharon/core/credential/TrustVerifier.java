@@ -56,6 +56,9 @@ final class TrustVerifier {
         }
         List<Certificate> firstReceived = received.subList(0, Math.min(received.size(), MAX_RECEIVED));
         List<Certificate> candidates = candidates(id, remote, firstReceived, stored, failures);
+        if (candidates.isEmpty() && firstReceived.isEmpty() && anchors.isEmpty()) {
+            failures.add("no CA certificate is loaded, so that the peer was not asked for its certificate");
+        }
 
         List<Certificate> between = new ArrayList<>(firstReceived);
         between.addAll(stored);

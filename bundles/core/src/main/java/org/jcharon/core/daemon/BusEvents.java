@@ -5,12 +5,13 @@ import org.jcharon.api.bus.MessageListener;
 import org.jcharon.api.sa.ChildSaInfo;
 import org.jcharon.api.sa.IkeSaInfo;
 import org.jcharon.core.bus.BusService;
+import org.jcharon.core.control.Attempts;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.sa.IkeSa;
 import org.jcharon.core.sa.SaEvents;
 
 /** The bus as IKE_SAs see it. */
-record BusEvents(BusService bus) implements SaEvents {
+record BusEvents(BusService bus, Attempts attempts) implements SaEvents {
 
     private record Message(
             IkeSaInfo ikeSa, int exchangeType, boolean request, long messageId, boolean incoming, String summary)
@@ -52,6 +53,12 @@ record BusEvents(BusService bus) implements SaEvents {
                     incoming,
                     message.summary()));
         }
+    }
+
+    @Override
+    public void refused(IkeSaInfo ikeSa, String connection, String reason) {
+        String identity = ikeSa.remoteId().isAny() ? "" : " '" + ikeSa.remoteId() + "'";
+        attempts.refused(connection, ikeSa.remote().address().getHostAddress() + identity, reason);
     }
 
     @Override

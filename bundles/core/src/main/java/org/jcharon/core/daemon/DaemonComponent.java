@@ -16,9 +16,11 @@ import org.jcharon.api.processing.Processor;
 import org.jcharon.api.processing.Scheduler;
 import org.jcharon.api.processing.TimeSource;
 import org.jcharon.api.settings.Settings;
+import org.jcharon.api.settings.SettingsListener;
 import org.jcharon.core.bus.BusService;
 import org.jcharon.core.child.ChildNumbers;
 import org.jcharon.core.config.BackendManagerService;
+import org.jcharon.core.control.Attempts;
 import org.jcharon.core.control.ControllerService;
 import org.jcharon.core.control.InitiatorEnds;
 import org.jcharon.core.credential.CredentialManagerService;
@@ -45,13 +47,12 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** Makes the daemon out of core's parts: once it is active, requests are answered and the {@link Controller} is registered. */
-@Component(
-        immediate = true,
-        service = {})
-public final class DaemonComponent {
+@Component(immediate = true, service = SettingsListener.class)
+public final class DaemonComponent implements SettingsListener {
 
     private static final int NAT_PORT = 4500;
 
+    private final Settings settings;
     private final IkeSaManager manager;
     private final BackendManagerService backends;
     private final Whiteboard<IkeCounters> counters = new Whiteboard<>("IKE counters");
@@ -59,6 +60,7 @@ public final class DaemonComponent {
     private final TrapManager traps;
     private final ServiceRegistration<StartActions> startActions;
     private final ServiceRegistration<Controller> registration;
+    private volatile IkeSettings ikeSettings; // publishes what was read last
 
     /** Wires everything. */
     @Activate
@@ -78,10 +80,12 @@ public final class DaemonComponent {
             @Reference(name = "sender") Sender sender,
             @Reference(name = "bus") BusService bus,
             @Reference(name = "drops") DropCounters drops) {
+        this.settings = settings;
         this.manager = manager;
         this.kernelEvents = kernelEvents;
         DefaultProposals defaults = new DefaultProposals(crypto);
-        IkeSettings ikeSettings = IkeSettings.read(settings);
+        this.ikeSettings = IkeSettings.read(settings);
+        Attempts attempts = new Attempts(time);
         IkeServices services = new IkeServices(
                 crypto,
                 new CredentialSource(credentials, time),
@@ -91,8 +95,8 @@ public final class DaemonComponent {
                 manager,
                 scheduler,
                 time,
-                ikeSettings,
-                new BusEvents(bus),
+                () -> ikeSettings,
+                new BusEvents(bus, attempts),
                 sender::send,
                 packet -> sender.sendKeepalive(packet.source(), packet.destination()),
                 defaults::ike,
@@ -108,9 +112,13 @@ public final class DaemonComponent {
                 ends,
                 (listener, wanted) -> stream(bus, listener, wanted),
                 traps,
+                attempts,
                 () -> isLimited(InitLimits.of(settings), manager, processor),
                 new DaemonFacts(
-                        context, counters, time.now(), () -> statistics(manager, processor, scheduler, kernel, drops)));
+                        context,
+                        counters,
+                        time.now(),
+                        () -> statistics(manager, processor, scheduler, kernel, drops, sender)));
         kernelEvents.handler(new KernelReactions(manager, traps, controller));
         StartActions actions = new StartActions(backends, controller, traps);
         backends.listener(actions);
@@ -143,7 +151,7 @@ public final class DaemonComponent {
     }
 
     private static Runnable stream(BusService bus, LogListener listener, LongPredicate wanted) {
-        bus.addListener(listener, tag -> {
+        bus.stream(listener, tag -> {
             long id = BusService.uniqueId(tag);
             return id != 0 && wanted.test(id);
         });
@@ -151,10 +159,17 @@ public final class DaemonComponent {
     }
 
     private static Map<String, Long> statistics(
-            IkeSaManager manager, Processor processor, Scheduler scheduler, KernelRegistry kernel, DropCounters drops) {
+            IkeSaManager manager,
+            Processor processor,
+            Scheduler scheduler,
+            KernelRegistry kernel,
+            DropCounters drops,
+            Sender sender) {
         Map<String, Long> values = new TreeMap<>();
         values.put("ikesas.total", (long) manager.size());
         values.put("ikesas.half-open", (long) manager.halfOpen());
+        values.put("sockets.port", (long) sender.port(0));
+        values.put("sockets.nat-port", (long) sender.natPort(0));
         values.put("workers.total", (long) processor.threads());
         values.put("workers.idle", (long) processor.idleThreads());
         for (Priority priority : Priority.values()) {
@@ -174,6 +189,13 @@ public final class DaemonComponent {
 
     private static String name(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** New IKE_SAs follow; those that there are keep what they began with. */
+    @Override
+    public void settingsChanged() {
+        ikeSettings = IkeSettings.read(settings);
+        manager.limit((int) settings.number("charon.ikesa_limit", 0));
     }
 
     /** No more requests are answered. */

@@ -3,14 +3,17 @@ package org.jcharon.core.lifecycle;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.ConfigBackend;
 import org.jcharon.api.kernel.KernelIpsec;
@@ -26,6 +29,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.Version;
+import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -41,6 +45,7 @@ import org.osgi.service.condition.Condition;
 public final class LifecycleComponent {
 
     private static final Log LOG = Log.of("dmn");
+    private static final Log LIB = Log.of("lib");
     // Together under the 5 s that the launcher gives, so that what is left is still destroyed in order.
     private static final Duration SHUTDOWN = Duration.ofSeconds(4);
     private static final Duration SHUTDOWN_LIMIT = Duration.ofMillis(4_900);
@@ -74,6 +79,7 @@ public final class LifecycleComponent {
                 System.getProperty("os.name"),
                 System.getProperty("os.version"),
                 System.getProperty("os.arch"));
+        LIB.control("loaded plugins: charon {}", plugins(context));
         this.readiness = new Readiness(processor, scheduler, sink, on -> condition("jcharon.configured", on), on -> {
             condition("jcharon.ready", on);
             if (on) {
@@ -84,6 +90,16 @@ public final class LifecycleComponent {
         register(Supplier.class, report, "jcharon.readiness");
         Runnable shutdown = this::shutdown;
         register(Runnable.class, shutdown, "jcharon.shutdown");
+    }
+
+    /** Those that are there; some of them start after core. */
+    private static String plugins(BundleContext context) {
+        return Arrays.stream(context.getBundles())
+                .map(bundle -> bundle.adapt(BundleRevision.class))
+                .filter(Objects::nonNull)
+                .flatMap(revision -> revision.getDeclaredCapabilities("jcharon.plugin").stream())
+                .map(plugin -> String.valueOf(plugin.getAttributes().get("jcharon.plugin")))
+                .collect(Collectors.joining(" "));
     }
 
     /** Withdraws everything. */

@@ -52,7 +52,7 @@ public final class IkeSaManager {
     private final TimeSource time;
     private final RandomSource random;
     private final DropCounters drops;
-    private final int limit;
+    private volatile int limit; // publishes the setting
     private final Map<Long, Entry> table = new ConcurrentHashMap<>();
     private final Map<Long, Entry> byUniqueId = new ConcurrentHashMap<>();
     /** By the name of the connection at the last checkin. */
@@ -79,8 +79,9 @@ public final class IkeSaManager {
         this(processor, scheduler, time, crypto.random(), drops, (int) settings.number("charon.ikesa_limit", 0));
     }
 
-    /** With at most {@code limit} IKE_SAs, 0: no limit. */
-    public IkeSaManager(
+    // Not public: SCR tells constructors apart by their number of parameters only, and takes whichever the JVM lists
+    // first.
+    private IkeSaManager(
             Processor processor,
             Scheduler scheduler,
             TimeSource time,
@@ -93,6 +94,22 @@ public final class IkeSaManager {
         this.random = random;
         this.drops = drops;
         this.limit = limit;
+    }
+
+    /** One with at most {@code limit} IKE_SAs, 0: no limit. */
+    public static IkeSaManager limited(
+            Processor processor,
+            Scheduler scheduler,
+            TimeSource time,
+            RandomSource random,
+            DropCounters drops,
+            int limit) {
+        return new IkeSaManager(processor, scheduler, time, random, drops, limit);
+    }
+
+    /** From now on at most {@code value} IKE_SAs, 0: no limit; those that there are stay. */
+    public void limit(int value) {
+        limit = value;
     }
 
     /** Sets what answers IKE_SA_INIT requests; null: they are dropped. */

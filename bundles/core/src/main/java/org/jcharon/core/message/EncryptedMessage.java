@@ -16,6 +16,9 @@ public final class EncryptedMessage {
     public static final int MAX_FRAGMENTS = 255;
 
     private static final int FRAGMENT_FIELDS_OCTETS = 4;
+    /** Reason of an error: the octets are not what somebody with the keys sent. */
+    public static final String INTEGRITY = "integrity check failed";
+
     private static final int SK_HEADER_OCTETS = IkeHeader.OCTETS + PayloadCodecs.GENERIC_OCTETS;
     private static final int LENGTH_OFFSET = IkeHeader.OCTETS - 4;
     private static final int UDP_OCTETS = 8;
@@ -65,6 +68,12 @@ public final class EncryptedMessage {
         return List.copyOf(fragments);
     }
 
+    /** Octets of the message protected as a whole. */
+    public static int octets(IkeMessage message, MessageCrypter crypter) {
+        int inner = inner(message).length;
+        return SK_HEADER_OCTETS + crypter.ivOctets() + inner + crypter.padOctets(inner) + 1 + crypter.icvOctets();
+    }
+
     /**
      * Octets left for an IKE message in an IP datagram, as charon counts {@code fragment_size}.
      *
@@ -106,7 +115,7 @@ public final class EncryptedMessage {
         try {
             length = crypter.open(message, outer.aadOctets);
         } catch (IntegrityException e) {
-            return unprotectedError("integrity check failed");
+            return unprotectedError(INTEGRITY);
         }
         int start = outer.aadOctets + crypter.ivOctets();
         int padding = message[start + length - 1] & 0xFF;

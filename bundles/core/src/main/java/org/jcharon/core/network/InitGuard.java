@@ -26,7 +26,7 @@ final class InitGuard {
     private final Processor processor;
     private final Sender sender;
     private final TimeSource time;
-    private final InitLimits limits;
+    private volatile InitLimits limits; // publishes the settings in effect
     private final CookieJar cookies;
     private final long origin;
     // Nanoseconds from the origin until which cookies are asked for, by hash of the address; the last bucket is
@@ -47,6 +47,11 @@ final class InitGuard {
         this.limits = limits;
         this.cookies = new CookieJar(random, time);
         this.origin = time.nanos();
+    }
+
+    /** Other thresholds from now on. */
+    void limits(InitLimits value) {
+        limits = value;
     }
 
     /** Null if it may, else why not; a COOKIE is sent here. */

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.core.network;
 
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jcharon.api.bus.Bus;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.crypto.CryptoRegistry;
 import org.jcharon.api.crypto.RandomSource;
 import org.jcharon.api.processing.Processor;
 import org.jcharon.api.processing.TimeSource;
 import org.jcharon.api.settings.Settings;
+import org.jcharon.api.settings.SettingsListener;
 import org.jcharon.api.socket.Endpoint;
 import org.jcharon.api.socket.EspReceiver;
 import org.jcharon.api.socket.Packet;
@@ -29,8 +33,10 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
  * Drops what is cheap to drop and submits the rest to its IKE_SA. Runs on the socket's dispatchers: looking an IKE_SA up and queueing
  * costs less than a job of its own would. Any thread.
  */
-@Component(service = PacketSink.class, immediate = true)
-public final class Receiver implements PacketSink {
+@Component(
+        service = {PacketSink.class, SettingsListener.class},
+        immediate = true)
+public final class Receiver implements PacketSink, SettingsListener {
 
     private static final Log LOG = Log.of("net");
     private static final int IKEV2 = 2;
@@ -45,7 +51,9 @@ public final class Receiver implements PacketSink {
     private final Sender sender;
     private final DropCounters drops;
     private final InitGuard guard;
+    private Supplier<InitLimits> configured; // written by the constructors only
     private final RateLimit replies;
+    private final BiConsumer<String, String> alerts;
     private volatile EspReceiver espReceiver; // publishes who takes ESP
 
     /** With the thresholds of the settings. */
@@ -57,24 +65,35 @@ public final class Receiver implements PacketSink {
             @Reference(name = "processor") Processor processor,
             @Reference(name = "time") TimeSource time,
             @Reference(name = "crypto") CryptoRegistry crypto,
-            @Reference(name = "settings") Settings settings) {
-        this(manager, sender, drops, processor, time, crypto.random(), InitLimits.of(settings));
+            @Reference(name = "settings") Settings settings,
+            @Reference(name = "bus") Bus bus) {
+        this(manager, sender, drops, processor, time, crypto.random(), InitLimits.of(settings), bus::alert);
+        configured = () -> InitLimits.of(settings);
     }
 
-    /** With the given thresholds. */
-    public Receiver(
+    /** With the given thresholds; {@code alerts} takes kind and text of what is wrong with a packet, and only queues it. */
+    // Not public: SCR tells constructors apart by little more than their number of parameters.
+    Receiver(
             IkeSaManager manager,
             Sender sender,
             DropCounters drops,
             Processor processor,
             TimeSource time,
             RandomSource random,
-            InitLimits limits) {
+            InitLimits limits,
+            BiConsumer<String, String> alerts) {
+        this.configured = () -> limits;
         this.manager = manager;
         this.sender = sender;
         this.drops = drops;
         this.guard = new InitGuard(manager, processor, sender, time, random, limits);
+        this.alerts = alerts;
         this.replies = new RateLimit(time, REPLIES_PER_SECOND, REPLIES_PER_SECOND);
+    }
+
+    @Override
+    public void settingsChanged() {
+        guard.limits(configured.get());
     }
 
     /** From now on hands ESP to this one. */
@@ -102,6 +121,7 @@ public final class Receiver implements PacketSink {
             if (dropped != null) {
                 drops.count(dropped);
                 LOG.more("dropped packet from {}: {}", packet.source(), dropped);
+                alert(packet, dropped);
             }
         } catch (RuntimeException e) {
             // The dispatcher reads for everybody: a fault here must not end it.
@@ -157,6 +177,18 @@ public final class Receiver implements PacketSink {
             sender.send(Replies.notify(packet, header, header.exchangeType(), Replies.INVALID_IKE_SPI, Chunk.EMPTY));
         }
         return DropReason.UNKNOWN_SPI;
+    }
+
+    private void alert(Packet packet, DropReason dropped) {
+        String kind = switch (dropped) {
+            case BAD_HEADER, BAD_VERSION, UNKNOWN_EXCHANGE -> "parse-error-header";
+            case MALFORMED -> "parse-error-body";
+            case UNKNOWN_SPI -> "invalid-ike-spi";
+            default -> "";
+        };
+        if (!kind.isEmpty()) {
+            alerts.accept(kind, "packet from " + packet.source() + " dropped: " + dropped);
+        }
     }
 
     private void refuseVersion(Packet packet, IkeHeader header) {

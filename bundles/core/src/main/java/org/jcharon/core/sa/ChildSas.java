@@ -19,6 +19,7 @@ import org.jcharon.core.child.ChildSa;
 public final class ChildSas {
 
     private static final Log LOG = Log.of("chd");
+    private static final Log IKE = Log.of("ike");
 
     private final IkeSa ike;
     private final List<ChildSa> list = new ArrayList<>();
@@ -51,7 +52,7 @@ public final class ChildSas {
 
     /** Reports that a listed CHILD_SA carries traffic. */
     public void up(ChildSa child) {
-        LOG.audit("CHILD_SA {}", child.describe().replace("with SPIs", "established with SPIs"));
+        IKE.audit("CHILD_SA {}", child.describe().replace("with SPIs", "established with SPIs"));
         ike.services().events().childUpDown(ike.snapshot(), child.snapshot(), true);
     }
 
@@ -185,7 +186,7 @@ public final class ChildSas {
                                 () -> ike.tasks().queueRekey(child)));
         child.scheduleEnd()
                 .ifPresent(delay -> ike.timers().start(spi, "child-end-" + child.uniqueId(), delay, () -> {
-                    LOG.audit("closing expired CHILD_SA {}", child.describe());
+                    IKE.audit("closing expired CHILD_SA {}", child.describe());
                     ike.tasks().queueDelete(child);
                 }));
     }

@@ -59,7 +59,7 @@ final class IkeLifetimes {
         Duration left = delay.minus(ike.quiet());
         boolean due = left.isNegative() || left.isZero();
         if (due) {
-            LOG.more("sending keep alive to {}", ike.remote());
+            LOG.control("sending keep alive to {}", ike.remote());
             services.keepalive()
                     .accept(new org.jcharon.api.socket.Packet(
                             ike.local(), ike.remote(), org.jcharon.api.wire.Chunk.EMPTY));

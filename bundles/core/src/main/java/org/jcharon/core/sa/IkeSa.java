@@ -33,6 +33,7 @@ import org.jcharon.core.manager.Lease;
 import org.jcharon.core.manager.ManagedSa;
 import org.jcharon.core.manager.ReceivedMessage;
 import org.jcharon.core.manager.SaJob;
+import org.jcharon.core.manager.Submission;
 import org.jcharon.core.message.MessageCrypter;
 import org.jcharon.core.task.TaskManager;
 
@@ -82,7 +83,7 @@ public final class IkeSa implements ManagedSa {
     /** A new IKE_SA between two ends. */
     public IkeSa(IkeSaId id, IkeServices services, Endpoint local, Endpoint remote) {
         this.id = id;
-        this.services = services;
+        this.services = services.fixed();
         this.uniqueId = services.manager().nextUniqueId();
         this.local = local;
         this.remote = remote;
@@ -407,7 +408,33 @@ public final class IkeSa implements ManagedSa {
         new IkeLifetimes(this).start();
         upReported = true;
         services.events().ikeUpDown(snapshot(), true);
-        established.complete(Outcome.done("established"));
+        afterCheckin(() -> established.complete(Outcome.done("established")));
+    }
+
+    /**
+     * Tells {@code action} once others see the state that the IKE_SA has now: who acts on it must not find the state before. Without a
+     * lease, on any thread; once, at once if the IKE_SA is gone.
+     */
+    public void afterCheckin(Runnable action) {
+        Submission submission = services.manager().submitInternal(id.localSpi(), new SaJob() {
+            @Override
+            public void run(Lease lease) {
+                lease.afterCheckin(action);
+            }
+
+            @Override
+            public void gone() {
+                action.run();
+            }
+
+            @Override
+            public String name() {
+                return "completion";
+            }
+        });
+        if (submission == Submission.GONE) {
+            action.run();
+        }
     }
 
     /** It takes the place of {@code old} after a rekeying: everything but keys, SPIs and exchanges passes over. */

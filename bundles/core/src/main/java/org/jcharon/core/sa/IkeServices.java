@@ -18,6 +18,7 @@ import org.jcharon.core.manager.IkeSaManager;
 /**
  * Everything that IKE_SAs need of the rest of the daemon.
  *
+ * @param currentSettings the settings in effect; an IKE_SA keeps those that it began with
  * @param sender takes a packet to send; never waits
  * @param keepalive takes a packet without data: a NAT keepalive between its ends
  * @param defaultIkeProposals what a connection without proposals offers
@@ -33,11 +34,39 @@ public record IkeServices(
         IkeSaManager manager,
         Scheduler scheduler,
         TimeSource time,
-        IkeSettings settings,
+        Supplier<IkeSettings> currentSettings,
         SaEvents events,
         Consumer<Packet> sender,
         Consumer<Packet> keepalive,
         Supplier<List<Proposal>> defaultIkeProposals,
         Supplier<List<Proposal>> defaultEspProposals,
         Supplier<Integer> natPort,
-        ChildNumbers childNumbers) {}
+        ChildNumbers childNumbers) {
+
+    /** The settings in effect. */
+    public IkeSettings settings() {
+        return currentSettings.get();
+    }
+
+    /** The same for one IKE_SA, which a later reload of the settings does not reach. */
+    public IkeServices fixed() {
+        IkeSettings now = settings();
+        return new IkeServices(
+                crypto,
+                credentials,
+                configs,
+                attributes,
+                kernel,
+                manager,
+                scheduler,
+                time,
+                () -> now,
+                events,
+                sender,
+                keepalive,
+                defaultIkeProposals,
+                defaultEspProposals,
+                natPort,
+                childNumbers);
+    }
+}

@@ -26,6 +26,9 @@ public interface SaEvents {
     /** A message was sent or understood. */
     void message(IkeSa ike, IkeMessage message, boolean incoming);
 
+    /** A peer that asked for a connection was refused; {@code connection} empty: none fitted. */
+    default void refused(IkeSaInfo ikeSa, String connection, String reason) {}
+
     /** Something went wrong. */
     void alert(IkeSaInfo ikeSa, String kind, String text);
 }

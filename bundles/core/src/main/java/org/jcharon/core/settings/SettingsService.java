@@ -27,11 +27,11 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /**
- * Settings read once at the start: the file that {@code jcharon.strongswan.conf} names, under the lines {@code KEY=VALUE} of
- * {@code jcharon.set}, and every {@code jcharon.*} straight from the framework's properties. A file that is wrong counts as empty, is
- * logged in one line and named by {@link #problems()}. Immutable but for the memory of what was complained about; any thread.
+ * The file that {@code jcharon.strongswan.conf} names, under the lines {@code KEY=VALUE} of {@code jcharon.set}, and every
+ * {@code jcharon.*} straight from the framework's properties. At the start a file that is wrong counts as empty, is logged in one line
+ * and named by {@link #problems()}; at a reload it changes nothing. What was read is one generation, replaced as a whole. Any thread.
  */
-@Component(service = {Settings.class, SettingsProblems.class})
+@Component(service = {Settings.class, SettingsProblems.class, SettingsService.class})
 public final class SettingsService implements Settings, SettingsProblems {
 
     private static final Log LOG = Log.of("cfg");
@@ -42,9 +42,14 @@ public final class SettingsService implements Settings, SettingsProblems {
     private static final BigDecimal LONGEST_SECONDS = BigDecimal.valueOf(Integer.MAX_VALUE);
 
     private final UnaryOperator<String> properties;
-    private final ConfSection root;
-    private final List<String> problems;
-    private final Set<String> reported = ConcurrentHashMap.newKeySet();
+    private volatile Generation generation; // publishes what was read last
+
+    /** One reading of all. */
+    private record Generation(ConfSection root, List<String> problems, Set<String> reported) {
+        Generation {
+            problems = List.copyOf(problems);
+        }
+    }
 
     /** Reads the properties of the framework. */
     @Activate
@@ -55,24 +60,56 @@ public final class SettingsService implements Settings, SettingsProblems {
     /** For use without a framework: {@code properties} answers null for what is not set. */
     public SettingsService(UnaryOperator<String> properties) {
         this.properties = properties;
-        List<String> found = new ArrayList<>();
-        ConfSection read = file(properties.apply("jcharon.strongswan.conf"), found);
-        this.root = overridden(read, properties.apply("jcharon.set"), found);
-        this.problems = List.copyOf(found);
-        problems.forEach(problem -> LOG.error("{}", problem));
+        List<String> problems = new ArrayList<>();
+        ConfSection read;
+        try {
+            read = file();
+        } catch (ConfException | IOException e) {
+            problems.add(text(e));
+            read = new ConfSection(new ConfSection.Place("-", 1), Map.of(), Map.of());
+        }
+        this.generation = generation(read, problems);
+        generation.problems().forEach(problem -> LOG.error("{}", problem));
     }
 
-    private static ConfSection file(String name, List<String> problems) {
-        if (name != null && !name.isBlank()) {
-            try {
-                return ConfParser.parse(Path.of(name));
-            } catch (ConfException e) {
-                problems.add(e.getMessage());
-            } catch (IOException | InvalidPathException e) {
-                problems.add("strongswan.conf cannot be read: " + e.getMessage());
-            }
+    /**
+     * Reads all again; for whoever tells the listeners then.
+     *
+     * @return what is wrong with the file, which leaves everything as it was; empty if the new values are in effect
+     */
+    Optional<String> reload() {
+        try {
+            generation = generation(file(), new ArrayList<>());
+            return Optional.empty();
+        } catch (ConfException | IOException e) {
+            return Optional.of(text(e));
         }
-        return new ConfSection(new ConfSection.Place("-", 1), Map.of(), Map.of());
+    }
+
+    /** What was read last. */
+    ConfSection root() {
+        return generation.root();
+    }
+
+    private Generation generation(ConfSection read, List<String> problems) {
+        ConfSection root = overridden(read, properties.apply("jcharon.set"), problems);
+        return new Generation(root, problems, ConcurrentHashMap.newKeySet());
+    }
+
+    private ConfSection file() throws ConfException, IOException {
+        String name = properties.apply("jcharon.strongswan.conf");
+        if (name == null || name.isBlank()) {
+            return new ConfSection(new ConfSection.Place("-", 1), Map.of(), Map.of());
+        }
+        try {
+            return ConfParser.parse(Path.of(name));
+        } catch (InvalidPathException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static String text(Exception e) {
+        return e instanceof ConfException ? e.getMessage() : "strongswan.conf cannot be read: " + e.getMessage();
     }
 
     private static ConfSection overridden(ConfSection read, String lines, List<String> problems) {
@@ -100,7 +137,7 @@ public final class SettingsService implements Settings, SettingsProblems {
 
     @Override
     public List<String> problems() {
-        return problems;
+        return generation.problems();
     }
 
     @Override
@@ -168,20 +205,20 @@ public final class SettingsService implements Settings, SettingsProblems {
 
     @Override
     public List<String> sections(String key) {
-        return SettingsTree.section(root, key)
+        return SettingsTree.section(root(), key)
                 .map(section -> List.copyOf(section.sections().keySet()))
                 .orElse(List.of());
     }
 
     @Override
     public List<String> keys(String section) {
-        return SettingsTree.section(root, section)
+        return SettingsTree.section(root(), section)
                 .map(found -> List.copyOf(found.values().keySet()))
                 .orElse(List.of());
     }
 
     private Optional<ConfSection.Value> value(String key) {
-        return SettingsTree.value(root, key);
+        return SettingsTree.value(root(), key);
     }
 
     private <T> T typed(String key, T fallback, String expected, Function<String, T> reader) {
@@ -192,7 +229,7 @@ public final class SettingsService implements Settings, SettingsProblems {
         try {
             return reader.apply(text);
         } catch (NumberFormatException | ArithmeticException e) {
-            if (reported.add(key)) {
+            if (generation.reported().add(key)) {
                 String place = value(key).map(found -> found.place() + ": ").orElse("");
                 LOG.error("{}{} is not {}, {} is used", place, key, expected, fallback);
             }

@@ -74,10 +74,12 @@ final class AuthContext {
     static void readCertificates(IkeSa ike, IkeMessage in) {
         for (CertPayload payload : in.all(CertPayload.class)) {
             if (payload.encoding() == Certificates.X509_SIGNATURE) {
-                ike.services()
-                        .credentials()
-                        .decode(payload.data())
-                        .ifPresent(ike.handshake().receivedCertificates()::add);
+                ike.services().credentials().decode(payload.data()).ifPresent(certificate -> {
+                    var received = ike.handshake().receivedCertificates();
+                    // RFC 7296 section 3.6: the first is that of the peer itself
+                    LogCertificates.received(received.isEmpty() ? "end entity" : "issuer", certificate);
+                    received.add(certificate);
+                });
             }
         }
         in.all(CertReqPayload.class).forEach(request -> InitNotifies.readAuthorities(ike, request));

@@ -40,7 +40,7 @@ public final class ChildCreateInitiator implements Task {
         /** Whoever does not care. */
         Listener NONE = outcome -> {};
 
-        /** Called once, lease held. */
+        /** Called once: of a rekeying lease held, else when others see the outcome, without a lease and on any thread. */
         void ended(Outcome outcome);
     }
 
@@ -95,8 +95,12 @@ public final class ChildCreateInitiator implements Task {
     public TaskResult build(MessageBuilder out) {
         inAuth = ike.isHalfOpen();
         if (child == null) {
-            LOG.audit("establishing CHILD_SA {}", config.name());
             child = ike.children().create(config);
+            LOG.audit(
+                    "establishing CHILD_SA {}{{}}{}",
+                    config.name(),
+                    child.uniqueId(),
+                    rekeyed.map(old -> " reqid " + old.snapshot().reqid()).orElse(""));
             proposals = ChildNegotiation.proposals(ike, config, !inAuth);
             method = IkeProposals.firstMethod(proposals);
             // RFC 7296 section 2.9.2: a rekeying asks for what is in use
@@ -153,7 +157,7 @@ public final class ChildCreateInitiator implements Task {
             if (inAuth) {
                 LOG.control("failed to establish CHILD_SA, keeping IKE_SA");
             }
-            return fail("peer refused CHILD_SA " + config.name() + " with " + error);
+            return fail("peer refused CHILD_SA " + config.name() + " with " + error + refusalHint(in));
         }
         try {
             return accept(in, sa.get());
@@ -162,6 +166,16 @@ public final class ChildCreateInitiator implements Task {
             undoAtPeer(sa.get(), child.spiIn());
             return fail(refused.getMessage());
         }
+    }
+
+    private String refusalHint(IkeMessage in) {
+        if (in.notify(NotifyType.NO_PROPOSAL_CHOSEN).isPresent()) {
+            return ": it takes none of " + proposals + "; compare 'esp_proposals' on both sides";
+        }
+        return in.notify(NotifyType.TS_UNACCEPTABLE).isPresent()
+                ? ": it takes nothing of " + ChildSa.text(ours) + " === " + ChildSa.text(theirs)
+                        + "; compare 'local_ts' and 'remote_ts' on both sides"
+                : "";
     }
 
     private TaskResult accept(IkeMessage in, SaPayload sa) throws IkeProtocolException {
@@ -262,7 +276,11 @@ public final class ChildCreateInitiator implements Task {
     private void end(Outcome outcome) {
         if (!ended) {
             ended = true;
-            listener.ended(outcome);
+            if (rekeyed.isPresent()) {
+                listener.ended(outcome);
+            } else {
+                ike.afterCheckin(() -> listener.ended(outcome));
+            }
         }
     }
 

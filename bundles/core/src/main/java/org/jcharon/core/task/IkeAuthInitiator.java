@@ -132,8 +132,7 @@ final class IkeAuthInitiator implements Task {
         Optional<NotifyPayload> error = Notifies.firstError(in);
         if (auth.isEmpty()) {
             // RFC 7296 section 2.21.2: without AUTH the peer says only that it refuses us
-            String reason = error.map(e -> "peer refused us with " + e.notifyType())
-                    .orElse("IKE_AUTH response without AUTH payload");
+            String reason = error.map(e -> refusal(e.notifyType())).orElse("IKE_AUTH response without AUTH payload");
             error.ifPresent(e -> LOG.control("received {} notify error", e.notifyType()));
             return new TaskResult.DestroySa(reason);
         }
@@ -159,6 +158,29 @@ final class IkeAuthInitiator implements Task {
                         List.copyOf(ike.handshake().receivedCertificates()))
                 .toCompletableFuture();
         return new TaskResult.Wait(verification, IkeSettings.WAIT_LIMIT);
+    }
+
+    private String refusal(NotifyType type) {
+        String text = "peer answered " + type;
+        if (!type.equals(NotifyType.AUTHENTICATION_FAILED)) {
+            return text;
+        }
+        String ours = ike.localId().toString();
+        String expected =
+                remoteAuth().id().isAny() ? "" : ", is not '" + remoteAuth().id() + "' itself";
+        return ike.localAuth().method() == AuthMethod.PSK
+                ? text + ": it does not know our identity '" + ours + "'" + expected
+                        + ", or has another pre-shared key for us; compare ids and secrets on both sides"
+                : text + ": it does not accept our identity '" + ours + "'" + expected
+                        + ", or lacks the CA of our certificate" + issuer()
+                        + "; compare ids and CA certificates on both sides";
+    }
+
+    private String issuer() {
+        return identity.join()
+                .credential()
+                .map(own -> " ('" + own.certificate().issuer() + "')")
+                .orElse("");
     }
 
     private TaskResult verified() throws IkeProtocolException {

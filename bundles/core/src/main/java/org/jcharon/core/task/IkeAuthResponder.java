@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.core.task;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,6 +32,7 @@ import org.jcharon.core.sa.IkeSettings;
 final class IkeAuthResponder implements Task {
 
     private static final Log LOG = Log.of("ike");
+    private static final Log CFG = Log.of("cfg");
 
     private enum Step {
         FIND_CONFIG,
@@ -40,7 +42,7 @@ final class IkeAuthResponder implements Task {
     }
 
     /** A connection that accepted the peer, or the reasons why none did. */
-    private record Match(PeerConfig config, List<String> reasons) {}
+    private record Match(PeerConfig config, Map<String, String> reasons) {}
 
     private final IkeSa ike;
     private Step step = Step.FIND_CONFIG;
@@ -85,7 +87,7 @@ final class IkeAuthResponder implements Task {
                 .orElseThrow(
                         () -> refused("'" + peerId + "' asks for EAP, which no connection for it is configured with"));
         AuthContext.readCertificates(ike, in);
-        LOG.control(
+        CFG.control(
                 "looking for peer configs matching {}[{}]...{}[{}]",
                 ike.local().address().getHostAddress(),
                 wantedId,
@@ -111,14 +113,16 @@ final class IkeAuthResponder implements Task {
     private TaskResult configsFound() throws IkeProtocolException {
         List<PeerConfig> configs = candidates.isCompletedExceptionally() ? List.of() : candidates.join();
         if (configs.isEmpty()) {
-            LOG.control("no matching peer config found");
+            CFG.control("no matching peer config found");
+            Refusals.byIdentity(ike, wantedId, peerId);
             throw refused("no connection matches " + ike.local().address().getHostAddress() + "[" + wantedId + "]..."
                     + ike.remote().address().getHostAddress() + "[" + peerId + "]");
         }
         step = Step.VERIFY;
         PeerVerifier verifier = AuthContext.verifier(ike, auth, idi);
         List<Certificate> received = List.copyOf(ike.handshake().receivedCertificates());
-        match = tryConfigs(verifier, configs, 0, received, new ArrayList<>()).toCompletableFuture();
+        match = tryConfigs(verifier, configs, 0, received, new LinkedHashMap<>())
+                .toCompletableFuture();
         return new TaskResult.Wait(match, IkeSettings.WAIT_LIMIT);
     }
 
@@ -127,7 +131,7 @@ final class IkeAuthResponder implements Task {
             List<PeerConfig> configs,
             int index,
             List<Certificate> received,
-            List<String> reasons) {
+            Map<String, String> reasons) {
         if (index == configs.size()) {
             return CompletableFuture.completedFuture(new Match(null, reasons));
         }
@@ -139,7 +143,7 @@ final class IkeAuthResponder implements Task {
             if (result.authentic()) {
                 return CompletableFuture.completedFuture(new Match(config, reasons));
             }
-            reasons.add(config.name() + ": " + result.reason());
+            reasons.put(config.name(), result.reason());
             return tryConfigs(verifier, configs, index + 1, received, reasons);
         });
     }
@@ -153,15 +157,21 @@ final class IkeAuthResponder implements Task {
     }
 
     private TaskResult verified() throws IkeProtocolException {
-        Match found = match.isCompletedExceptionally() ? new Match(null, List.of("verifying failed")) : match.join();
+        Match found = match.isCompletedExceptionally() ? new Match(null, Map.of("", "verifying failed")) : match.join();
         if (found.config() == null) {
             String reason = "peer '" + peerId + "' is not authenticated by any connection ("
-                    + String.join("; ", found.reasons()) + ")";
+                    + String.join(
+                            "; ",
+                            found.reasons().entrySet().stream()
+                                    .map(entry -> entry.getKey() + ": " + entry.getValue())
+                                    .toList())
+                    + ")";
+            Refusals.each(ike, peerId, found.reasons());
             ike.services().events().alert(ike.snapshot(), "peer-auth-failed", reason);
             throw refused(reason);
         }
         PeerConfig config = found.config();
-        LOG.control("selected peer config '{}'", config.name());
+        CFG.control("selected peer config '{}'", config.name());
         ike.peerConfig(config);
         ike.remoteId(peerId);
         return TaskResult.NEED_MORE;
@@ -213,6 +223,7 @@ final class IkeAuthResponder implements Task {
     /** We cannot show who we are: the peer learns only that it failed. */
     private TaskResult failed(String reason) {
         LOG.control("{}, sending AUTHENTICATION_FAILED", reason);
+        ike.services().events().refused(ike.snapshot(), ike.name(), reason);
         out.clear();
         out.notify(NotifyType.AUTHENTICATION_FAILED);
         return new TaskResult.Fail(reason);

@@ -97,14 +97,16 @@ final class IkeInitInitiator implements Task {
         Optional<NotifyPayload> error = Notifies.firstError(in);
         if (error.isPresent()) {
             LOG.control("received {} notify error", error.get().notifyType());
-            return new TaskResult.Fail(
-                    "peer refused IKE_SA_INIT with " + error.get().notifyType() + offerHint(error.get()));
+            return new TaskResult.Fail("peer answered " + error.get().notifyType() + offerHint(error.get()));
         }
         return accept(in);
     }
 
     private String offerHint(NotifyPayload error) {
-        return error.notifyType().equals(NotifyType.NO_PROPOSAL_CHOSEN) ? "; we offered " + proposals : "";
+        return error.notifyType().equals(NotifyType.NO_PROPOSAL_CHOSEN)
+                ? " to IKE_SA_INIT: it takes none of our IKE proposals " + proposals
+                        + ", or has no connection for our address; compare 'proposals' on both sides"
+                : " to IKE_SA_INIT";
     }
 
     private TaskResult retryWithCookie(Chunk data) {

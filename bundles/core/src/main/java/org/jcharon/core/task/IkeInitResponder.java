@@ -70,16 +70,11 @@ final class IkeInitResponder implements Task {
     public TaskResult resume() throws IkeProtocolException {
         List<PeerConfig> configs = candidates.isCompletedExceptionally() ? List.of() : candidates.join();
         if (configs.isEmpty()) {
-            LOG.control(
-                    "no IKE config found for {}...{}",
-                    ike.local().address().getHostAddress(),
-                    ike.remote().address().getHostAddress());
-            throw new IkeProtocolException(
-                    NotifyType.NO_PROPOSAL_CHOSEN,
-                    Chunk.EMPTY,
-                    "no connection is configured between "
-                            + ike.local().address().getHostAddress() + " and "
-                            + ike.remote().address().getHostAddress());
+            String reason = "no IKE config found for "
+                    + ike.local().address().getHostAddress() + "..."
+                    + ike.remote().address().getHostAddress();
+            ike.services().events().refused(ike.snapshot(), "", reason);
+            throw new IkeProtocolException(NotifyType.NO_PROPOSAL_CHOSEN, Chunk.EMPTY, reason);
         }
         SaPayload sa = Required.first(request, SaPayload.class);
         KePayload ke = Required.first(request, KePayload.class);
@@ -118,6 +113,10 @@ final class IkeInitResponder implements Task {
         }
         List<Proposal> ours = IkeProposals.of(ike, configs.get(0).ike());
         LogProposals.mismatch(offered, ours);
+        for (PeerConfig config : configs.subList(0, Math.min(configs.size(), Refusals.MOST))) {
+            String mismatch = ProposalSelector.mismatch(IkeProposals.of(ike, config.ike()), offered);
+            ike.services().events().refused(ike.snapshot(), config.name(), "no matching IKE proposal: " + mismatch);
+        }
         ike.services()
                 .events()
                 .alert(ike.snapshot(), "proposal-mismatch-ike", ProposalSelector.mismatch(ours, offered));

@@ -4,18 +4,11 @@ package org.jcharon.core.task;
 import org.jcharon.api.bus.Log;
 import org.jcharon.core.message.ExchangeType;
 import org.jcharon.core.message.IkeMessage;
-import org.jcharon.core.sa.IkeSa;
 
 /** An empty INFORMATIONAL exchange: whoever answers it is alive (RFC 7296 section 2.4). */
 final class LivenessCheck implements Task {
 
     private static final Log LOG = Log.of("ike");
-
-    private final IkeSa ike;
-
-    LivenessCheck(IkeSa ike) {
-        this.ike = ike;
-    }
 
     @Override
     public TaskType type() {
@@ -29,7 +22,7 @@ final class LivenessCheck implements Task {
 
     @Override
     public TaskResult build(MessageBuilder out) {
-        LOG.control("sending DPD request to {}", ike.remote());
+        LOG.control("sending DPD request");
         return TaskResult.NEED_MORE;
     }
 

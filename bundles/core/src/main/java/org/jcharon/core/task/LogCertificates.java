@@ -11,6 +11,10 @@ final class LogCertificates {
 
     private LogCertificates() {}
 
+    static void received(String kind, Certificate certificate) {
+        LOG.control("received {} cert {}", kind, certificate);
+    }
+
     static void sending(String kind, Certificate certificate) {
         LOG.control("sending {} cert {}", kind, certificate);
     }

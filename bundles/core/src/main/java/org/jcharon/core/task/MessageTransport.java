@@ -21,6 +21,7 @@ final class MessageTransport {
 
     private static final Log LOG = Log.of("enc");
     private static final Log NET = Log.of("net");
+    private static final Log IKE = Log.of("ike");
 
     /** What a datagram turned out to be. */
     sealed interface Inbound {
@@ -68,7 +69,10 @@ final class MessageTransport {
         List<Chunk> datagrams = EncryptedMessage.protectFragments(
                 message, ike.crypter(), EncryptedMessage.maxOctets(datagram, ipv6, true));
         if (datagrams.size() > 1) {
-            LOG.control("splitting IKE message into {} fragments", datagrams.size());
+            LOG.control(
+                    "splitting IKE message ({} bytes) into {} fragments",
+                    EncryptedMessage.octets(message, ike.crypter()),
+                    datagrams.size());
         }
         return datagrams;
     }
@@ -101,6 +105,13 @@ final class MessageTransport {
                         "received fragment #{} of {}, waiting for complete IKE message", kept.number(), kept.total());
                 return NOTHING;
             }
+            if (result instanceof DecodeResult.Whole whole) {
+                LOG.control(
+                        "received fragment #{} of {}, reassembled fragmented IKE message ({} bytes)",
+                        fragment.number(),
+                        fragment.total(),
+                        whole.plain().length());
+            }
         } else if (request) {
             pendingRequest = octets;
         }
@@ -113,12 +124,18 @@ final class MessageTransport {
         }
         if (result instanceof DecodeResult.ProtectedError error) {
             followEnds(received, init);
+            alertMalformed(error.reason());
             return new Inbound.Malformed(
                     error.header().exchangeType(),
                     new IkeProtocolException(error.notifyType(), error.data(), error.reason()));
         }
         if (result instanceof DecodeResult.UnprotectedError error) {
+            if (error.reason().equals(EncryptedMessage.INTEGRITY)) {
+                IKE.control("{}", error.reason());
+                LOG.control("could not decrypt payloads");
+            }
             NET.control("ignoring message from {}: {}", received.packet().source(), error.reason());
+            alertMalformed(error.reason());
             if (init && request) {
                 return new Inbound.Malformed(
                         ExchangeType.IKE_SA_INIT,
@@ -126,6 +143,10 @@ final class MessageTransport {
             }
         }
         return NOTHING;
+    }
+
+    private void alertMalformed(String reason) {
+        ike.services().events().alert(ike.snapshot(), "parse-error-body", reason);
     }
 
     private void followEnds(ReceivedMessage received, boolean init) {

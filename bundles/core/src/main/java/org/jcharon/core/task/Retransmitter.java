@@ -58,7 +58,9 @@ final class Retransmitter {
             return;
         }
         tries++;
-        LOG.control("retransmit {} of request with message ID {}", tries, messageId);
+        String text = "retransmit " + tries + " of request with message ID " + messageId;
+        LOG.control(text);
+        ike.services().events().alert(ike.snapshot(), "retransmit-send", text);
         packets.forEach(ike::send);
         schedule();
     }

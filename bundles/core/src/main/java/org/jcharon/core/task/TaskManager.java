@@ -117,7 +117,7 @@ public final class TaskManager {
     /** Queues a liveness check, unless a request is under way, which is one. */
     public void queueDpd() {
         if (!awaitingResponse && queued.isEmpty()) {
-            queue(new LivenessCheck(ike));
+            queue(new LivenessCheck());
         }
     }
 
@@ -241,8 +241,11 @@ public final class TaskManager {
         if (ike.isHalfOpen()) {
             LOG.control("establishing IKE_SA failed, peer not responding");
         }
-        ike.services().events().alert(ike.snapshot(), "retransmit-send-timeout", "peer not responding");
-        ike.destroy("peer not responding");
+        String reason = "peer not responding: "
+                + NoAnswer.to(
+                        ike.snapshot(), "after " + ike.services().settings().retransmitTries() + " retransmissions");
+        ike.services().events().alert(ike.snapshot(), "retransmit-send-timeout", reason);
+        ike.destroy(reason);
     }
 
     private void handleResponse(IkeMessage message) {
@@ -441,7 +444,14 @@ public final class TaskManager {
 
     /** Answers with an error alone; before authentication that is the end of the IKE_SA (RFC 7296 section 2.21). */
     private void refuse(ExchangeType exchange, IkeProtocolException cause) {
-        LOG.control("{}, sending {}", cause.getMessage(), cause.notifyType());
+        String text = cause.getMessage();
+        int colon = cause.notifyType().equals(NotifyType.NO_PROPOSAL_CHOSEN) ? text.indexOf(": ") : -1;
+        if (colon > 0) {
+            // the second line reads as charon's, the first says why
+            LOG.control("{}", text.substring(colon + 2));
+            text = text.substring(0, colon);
+        }
+        LOG.control("{}, sending {}", text, cause.notifyType());
         respond(exchange, new MessageBuilder().add(new NotifyPayload(cause.notifyType(), cause.data())));
         if (ike.isHalfOpen()) {
             ike.destroy(cause.getMessage());

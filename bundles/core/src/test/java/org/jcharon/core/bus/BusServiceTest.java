@@ -110,7 +110,7 @@ class BusServiceTest {
     void streamsTheLinesOfOneIkeSa() {
         Listener listener = new Listener();
         bus.subscribe(publisher);
-        bus.addListener(listener, BusService.ofUniqueId(3));
+        bus.stream(listener, BusService.ofUniqueId(3));
         publisher.log("ike", 1, "3", "a");
         publisher.log("ike", 1, "net|3", "b");
         publisher.log("ike", 1, "net|13", "c");
@@ -135,6 +135,7 @@ class BusServiceTest {
         assertEquals(4, levels.get("ike"));
         assertEquals(3, levels.get("net"));
         bus.clearLogLevel("ike");
+        assertEquals(3, levels.get("ike"));
         bus.removeListener(listener);
         assertEquals(1, levels.get("ike"));
     }
@@ -148,6 +149,47 @@ class BusServiceTest {
         assertEquals(3, levels.get("cfg"));
         assertThrows(IllegalArgumentException.class, () -> bus.setLogLevel("xx", 1));
         assertThrows(IllegalArgumentException.class, () -> bus.setLogLevel("ike", 5));
+    }
+
+    @Test
+    void setsTheLevelOfOneConnection() {
+        Map<String, Integer> levels = new HashMap<>();
+        Listener listener = new Listener();
+        bus.attachLevels(levels::put);
+        bus.addListener(listener);
+        bus.subscribe(publisher);
+        bus.setLogLevel("net", "ike", 2);
+        assertEquals(2, levels.get("ike"));
+        assertEquals(1, levels.get("cfg"));
+        publisher.log("ike", 2, "net|3", "wanted");
+        publisher.log("ike", 2, "other|4", "of another");
+        publisher.log("ike", 2, "3", "not known yet");
+        publisher.log("cfg", 2, "net|3", "of another group");
+        processor.runAll();
+        assertEquals(List.of("07[ike2] <net|3> wanted"), listener.lines);
+        bus.setLogLevel("net", "default", -1);
+        publisher.log("ike", 1, "net|3", "silenced");
+        bus.clearLogLevel("net", "default");
+        assertEquals(1, levels.get("ike"));
+        publisher.log("ike", 2, "net|3", "no more");
+        publisher.log("ike", 1, "net|3", "as before");
+        processor.runAll();
+        assertEquals(List.of("07[ike2] <net|3> wanted", "07[ike1] <net|3> as before"), listener.lines);
+        assertThrows(IllegalArgumentException.class, () -> bus.setLogLevel("net", "xx", 1));
+    }
+
+    @Test
+    void whatOneConnectionLogsDoesNotPushOlderLinesOut() {
+        bus.subscribe(publisher);
+        publisher.log("ike", 1, null, "old");
+        bus.setLogLevel("net", "ike", 2);
+        for (int i = 0; i < 3_000; i++) {
+            publisher.log("ike", 2, "other|4", "detail");
+        }
+        Listener listener = new Listener();
+        bus.addListener(listener);
+        processor.runAll();
+        assertEquals(List.of("07[ike1] <> old"), listener.lines);
     }
 
     @Test

@@ -7,11 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jcharon.api.bus.LogListener;
 import org.jcharon.api.control.Controller;
 import org.jcharon.api.control.Outcome;
+import org.jcharon.api.sa.IkeSaInfo;
+import org.jcharon.api.sa.IkeSaState;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What controllers ask for. */
 class ControllerTest {
@@ -29,6 +35,22 @@ class ControllerTest {
         assertEquals(List.of(), two.leaksAfterClosing());
     }
 
+    /** Who asks for the next child as soon as the first is up must get it in the same IKE_SA. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "net"})
+    void answersOnlyWhenOthersSeeTheIkeSa(String child) {
+        TwoDaemons two = TwoDaemons.withPsk();
+        List<IkeSaInfo> seen = new ArrayList<>();
+        two.moon
+                .begin("sun", child.isEmpty() ? null : child)
+                .thenRun(() -> two.moon.controller.listSas().forEach(seen::add));
+        two.run();
+        assertEquals(1, seen.size());
+        assertEquals(IkeSaState.ESTABLISHED, seen.get(0).state());
+        assertEquals(child.isEmpty() ? 0 : 1, seen.get(0).children().size());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
     @Test
     void hasWhoAsksAgainWaitForTheSame() {
         TwoDaemons two = TwoDaemons.withPsk();
@@ -39,6 +61,46 @@ class ControllerTest {
         assertSame(first.join(), second.join());
         assertEquals(1, two.moon.children().size());
         assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    private static final LogListener NO_LOG = new LogListener() {
+        @Override
+        public int level(String group) {
+            return 1;
+        }
+
+        @Override
+        public void log(LogRecord record) {}
+    };
+
+    private static CompletableFuture<Outcome> initiate(TwoDaemons two, Duration timeout) {
+        return two.moon.controller.initiate("sun", "net", timeout, NO_LOG).toCompletableFuture();
+    }
+
+    @Test
+    void endsTheStreamOfACallerThatLeavesAndGoesOn() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        CompletableFuture<Outcome> leaving = initiate(two, Duration.ofSeconds(30));
+        CompletableFuture<Outcome> staying = initiate(two, Duration.ofSeconds(30));
+        assertEquals(2, two.moon.openStreams);
+        leaving.cancel(false);
+        assertEquals(1, two.moon.openStreams);
+        two.run();
+        assertTrue(staying.join().success());
+        assertEquals(0, two.moon.openStreams);
+        assertEquals(1, two.moon.children().size());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @Test
+    void endsTheStreamAtTheTimeLimit() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        two.filter(packet -> null);
+        CompletableFuture<Outcome> late = initiate(two, Duration.ofSeconds(3));
+        assertEquals(1, two.moon.openStreams);
+        two.pass(Duration.ofSeconds(3));
+        assertEquals(Outcome.Kind.TIMEOUT, late.join().kind());
+        assertEquals(0, two.moon.openStreams);
     }
 
     @Test
@@ -121,6 +183,100 @@ class ControllerTest {
         two.run();
         assertTrue(result.isDone());
         assertEquals(0, two.moon.children().size());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @Test
+    void countsWhatACommandConcernedAndListsByName() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        assertEquals(
+                1, two.moon.controller.listSas(Controller.Selector.ike("sun")).count());
+        assertEquals(
+                1, two.moon.controller.listSas(Controller.Selector.child("net")).count());
+        assertEquals(
+                0, two.moon.controller.listSas(Controller.Selector.ike("mars")).count());
+        assertEquals(
+                0,
+                two.moon.controller.listSas(Controller.Selector.child("mars")).count());
+        CompletableFuture<Outcome> result = two.moon
+                .controller
+                .terminate(Controller.Selector.ike("sun"), false, Duration.ZERO, null)
+                .toCompletableFuture();
+        two.run();
+        assertEquals(1, result.join().matches());
+        assertEquals(1, result.join().completed());
+        assertEquals(
+                0, two.moon.controller.listSas(Controller.Selector.ike("sun")).count());
+        assertEquals(
+                Outcome.Kind.NOT_FOUND,
+                two.moon
+                        .controller
+                        .terminate(Controller.Selector.ike("sun"), false, Duration.ZERO, null)
+                        .toCompletableFuture()
+                        .join()
+                        .kind());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @Test
+    void findsARekeyedIkeSaByTheNameOfItsConnection() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        long before = two.moon
+                .controller
+                .listSas(Controller.Selector.ike("sun"))
+                .findFirst()
+                .orElseThrow()
+                .uniqueId();
+        two.moon.controller.rekey(Controller.Selector.ike("sun"), Duration.ofSeconds(5));
+        two.run();
+        List<Long> after = two.moon
+                .controller
+                .listSas(Controller.Selector.ike("sun"))
+                .map(sa -> sa.uniqueId())
+                .toList();
+        assertEquals(1, after.size());
+        assertTrue(after.get(0) != before, "still " + before);
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @Test
+    void installsAndUninstallsTrapsByName() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        assertTrue(two.moon
+                .controller
+                .install(null, "net")
+                .toCompletableFuture()
+                .join()
+                .success());
+        assertEquals(
+                List.of("sun/net"),
+                two.moon
+                        .controller
+                        .listPolicies()
+                        .map(policy -> policy.connection() + "/" + policy.child())
+                        .toList());
+        assertEquals(
+                Outcome.Kind.NOT_FOUND,
+                two.moon
+                        .controller
+                        .install(null, "mars")
+                        .toCompletableFuture()
+                        .join()
+                        .kind());
+        assertTrue(two.moon
+                .controller
+                .uninstall("sun", "net")
+                .toCompletableFuture()
+                .join()
+                .success());
+        assertEquals(
+                Outcome.Kind.NOT_FOUND,
+                two.moon
+                        .controller
+                        .uninstall("sun", "net")
+                        .toCompletableFuture()
+                        .join()
+                        .kind());
         assertEquals(List.of(), two.leaksAfterClosing());
     }
 }

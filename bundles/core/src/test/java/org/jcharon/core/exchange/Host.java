@@ -38,6 +38,7 @@ import org.jcharon.api.wire.Secret;
 import org.jcharon.core.child.ChildNumbers;
 import org.jcharon.core.child.ChildSa;
 import org.jcharon.core.config.BackendManagerService;
+import org.jcharon.core.control.Attempts;
 import org.jcharon.core.control.ControllerService;
 import org.jcharon.core.control.InitiatorEnds;
 import org.jcharon.core.credential.CredentialManagerService;
@@ -79,6 +80,7 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
     final HeldCredentials credentials;
     final IkeServices services;
     final ControllerService controller;
+    int openStreams;
     private final CryptoRegistry crypto;
     private final CredentialManagerService credentialManager;
     private final TwoDaemons net;
@@ -89,7 +91,7 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
         this.crypto = crypto;
         this.address = Addresses.literal(address).orElseThrow();
         kernelNet = new FakeKernelNet(this.address);
-        manager = new IkeSaManager(net.processor, net.scheduler, net.time, new SeededRandom(seed), drops, 0);
+        manager = IkeSaManager.limited(net.processor, net.scheduler, net.time, new SeededRandom(seed), drops, 0);
         credentialManager = new CredentialManagerService(crypto);
         credentialManager.addDecoder(new PemDecoder(), Map.of());
         credentialManager.addDecoder(new X509Decoder(crypto), Map.of());
@@ -107,7 +109,7 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
                 manager,
                 net.scheduler,
                 net.time,
-                settings,
+                () -> settings,
                 events,
                 net.link::send,
                 keepalives::add,
@@ -116,13 +118,19 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
                 () -> 4500,
                 new ChildNumbers(1));
         manager.factory((id, first) -> new IkeSa(id, services, first.destination(), first.source()));
+        Attempts attempts = new Attempts(net.time);
+        events.attempts(attempts);
         InitiatorEnds ends = new InitiatorEnds(net.processor, this, () -> 500);
         controller = new ControllerService(
                 services,
                 backends,
                 ends,
-                (listener, wanted) -> () -> {},
+                (listener, wanted) -> {
+                    openStreams++;
+                    return () -> openStreams--;
+                },
                 new TrapManager(this, services.childNumbers(), ends),
+                attempts,
                 () -> false,
                 new NoFacts(net.time.now()));
         net.link.attach(this.address, this::receive);

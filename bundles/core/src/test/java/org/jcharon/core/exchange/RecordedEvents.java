@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jcharon.api.sa.ChildSaInfo;
 import org.jcharon.api.sa.IkeSaInfo;
+import org.jcharon.core.control.Attempts;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.sa.IkeSa;
 import org.jcharon.core.sa.SaEvents;
@@ -16,6 +17,17 @@ final class RecordedEvents implements SaEvents {
     final List<IkeMessage> sent = new ArrayList<>();
     final List<IkeMessage> received = new ArrayList<>();
     final List<String> alerts = new ArrayList<>();
+
+    private Attempts attempts;
+
+    void attempts(Attempts value) {
+        attempts = value;
+    }
+
+    @Override
+    public void refused(IkeSaInfo ikeSa, String connection, String reason) {
+        attempts.refused(connection, ikeSa.remote().address().getHostAddress(), reason);
+    }
 
     @Override
     public void ikeUpDown(IkeSaInfo ikeSa, boolean up) {

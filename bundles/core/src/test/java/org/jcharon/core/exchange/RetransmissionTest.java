@@ -38,7 +38,11 @@ class RetransmissionTest {
         assertEquals(1, two.moon.sas().size());
         two.pass(Duration.ofMillis(200));
         assertEquals(List.of(), two.leaks());
-        assertTrue(two.moon.events.alerts.get(0).contains("peer not responding"));
+        List<String> alerts = two.moon.events.alerts;
+        assertEquals("retransmit-send: retransmit 1 of request with message ID 0", alerts.get(0));
+        assertEquals(
+                5, alerts.stream().filter(a -> a.startsWith("retransmit-send:")).count());
+        assertTrue(alerts.get(5).contains("peer not responding: no answer from "));
     }
 
     @ParameterizedTest

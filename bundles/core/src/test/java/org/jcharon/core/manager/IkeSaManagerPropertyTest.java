@@ -26,7 +26,7 @@ class IkeSaManagerPropertyTest {
     private static final class World {
         private final FakeTime time = new FakeTime();
         private final ImmediateProcessor processor = new ImmediateProcessor();
-        private final IkeSaManager manager = new IkeSaManager(
+        private final IkeSaManager manager = IkeSaManager.limited(
                 processor, new FakeScheduler(time, processor), time, new SeededRandom(3), new DropCounters(), 0);
         private final List<FakeSa> sas = new ArrayList<>();
         private final List<Newborn> newborns = new ArrayList<>();

@@ -39,7 +39,7 @@ class IkeSaManagerStressTest {
         try (ProcessorService processor = new ProcessorService(6, Map.of(), time);
                 SchedulerService scheduler = new SchedulerService(processor, time)) {
             IkeSaManager manager =
-                    new IkeSaManager(processor, scheduler, time, new SeededRandom(2), new DropCounters(), 0);
+                    IkeSaManager.limited(processor, scheduler, time, new SeededRandom(2), new DropCounters(), 0);
             List<Long> spis = new ArrayList<>();
             List<FakeSa> sas = new ArrayList<>();
             for (int i = 0; i < SAS; i++) {

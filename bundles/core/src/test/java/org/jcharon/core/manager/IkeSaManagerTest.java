@@ -28,7 +28,8 @@ class IkeSaManagerTest {
     private final ImmediateProcessor processor = new ImmediateProcessor();
     private final FakeScheduler scheduler = new FakeScheduler(time, processor);
     private final DropCounters drops = new DropCounters();
-    private final IkeSaManager manager = new IkeSaManager(processor, scheduler, time, new SeededRandom(1), drops, 3);
+    private final IkeSaManager manager =
+            IkeSaManager.limited(processor, scheduler, time, new SeededRandom(1), drops, 3);
     private final List<FakeSa> made = new ArrayList<>();
     private final List<String> done = new ArrayList<>();
 

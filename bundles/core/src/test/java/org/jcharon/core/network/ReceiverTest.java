@@ -41,16 +41,26 @@ class ReceiverTest {
     private final ImmediateProcessor processor = new ImmediateProcessor();
     private final FakeScheduler scheduler = new FakeScheduler(time, processor);
     private final DropCounters drops = new DropCounters();
-    private final IkeSaManager manager = new IkeSaManager(processor, scheduler, time, new SeededRandom(1), drops, 0);
+    private final IkeSaManager manager =
+            IkeSaManager.limited(processor, scheduler, time, new SeededRandom(1), drops, 0);
     private final FakeSocket socket = new FakeSocket();
     private final List<ReceivedMessage> processed = new ArrayList<>();
+    private final List<String> alerts = new ArrayList<>();
     private Receiver receiver;
 
     ReceiverTest() {
         Sender sender = new Sender(drops);
         sender.attach(socket);
         manager.factory((id, first) -> new HalfOpen(id));
-        receiver = new Receiver(manager, sender, drops, processor, time, new SeededRandom(2), InitLimits.DEFAULT);
+        receiver = new Receiver(
+                manager,
+                sender,
+                drops,
+                processor,
+                time,
+                new SeededRandom(2),
+                InitLimits.DEFAULT,
+                (kind, text) -> alerts.add(kind));
     }
 
     private final class HalfOpen implements ManagedSa {
@@ -145,6 +155,7 @@ class ReceiverTest {
         Chunk good = init(1, Chunk.EMPTY).data();
         receive(new Packet(PEER, US, good.slice(0, good.length() - 1)));
         assertEquals(2, drops.of(DropReason.BAD_HEADER));
+        assertEquals(List.of("parse-error-header", "parse-error-header"), alerts);
         assertTrue(socket.sent.isEmpty());
     }
 
@@ -177,6 +188,7 @@ class ReceiverTest {
             receive(packet(1, 2 + i, 46, 0x20, 37, 0x08, NONCE));
         }
         assertEquals(100, drops.of(DropReason.UNKNOWN_SPI));
+        assertEquals(java.util.Collections.nCopies(100, "invalid-ike-spi"), alerts);
         assertEquals(10, socket.sent.size());
         receive(packet(1, 2, 46, 0x20, 37, 0x28, NONCE));
         time.advance(Duration.ofSeconds(1));

@@ -17,6 +17,7 @@ import org.jcharon.api.processing.Job;
 import org.jcharon.api.processing.Priority;
 import org.jcharon.api.processing.Scheduler;
 import org.jcharon.api.settings.Settings;
+import org.jcharon.api.settings.SettingsListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -25,41 +26,64 @@ import org.osgi.service.component.annotations.Reference;
 /**
  * Writes the log to the files of {@code charon.filelog}, or to {@code log/charon.log} under the base if none is configured. Called by
  * the bus, off the threads that log. Lines are flushed at once with {@code flush_line}, else within a fifth of a second. A file that
- * cannot be written is reported once and tried again with each record.
+ * cannot be written is reported once and tried again with each record. A reload opens what is new or was moved away, and keeps a file
+ * whose section is wrong as it is.
  */
-@Component(service = LogListener.class, immediate = true)
-public final class FileLogger implements LogListener {
+@Component(
+        service = {LogListener.class, SettingsListener.class},
+        immediate = true)
+public final class FileLogger implements LogListener, SettingsListener {
 
     private static final Log LOG = Log.of("lib");
     private static final Duration FLUSH_AFTER = Duration.ofMillis(200);
 
+    private final Settings settings;
     private final Scheduler scheduler;
-    private final Map<String, LogFile> files = new LinkedHashMap<>(); // written by the constructor only
     private final Set<String> failed = ConcurrentHashMap.newKeySet();
+    private volatile Map<String, LogFile> files = Map.of(); // publishes the files of the settings read last
 
     /** Opens the files. */
     @Activate
     public FileLogger(
             @Reference(name = "settings") Settings settings, @Reference(name = "scheduler") Scheduler scheduler) {
+        this.settings = settings;
         this.scheduler = scheduler;
+        settingsChanged();
+    }
+
+    @Override
+    public synchronized void settingsChanged() {
         Path base = Path.of(settings.get("jcharon.base", "")).toAbsolutePath();
         ZoneId zone = ZoneId.systemDefault();
+        Map<String, LogFile> old = files;
+        Map<String, LogFile> next = new LinkedHashMap<>();
         List<String> names = settings.sections("charon.filelog");
         for (String name : names) {
             try {
-                open(name, Options.read(settings, name, base, zone));
+                open(name, Options.read(settings, name, base, zone), old.get(name), next);
             } catch (IllegalArgumentException e) {
                 LOG.error("{}", e.getMessage());
+                if (old.containsKey(name)) {
+                    next.put(name, old.get(name));
+                }
             }
         }
         if (names.isEmpty() && settings.get("jcharon.base").isPresent()) {
-            open("log/charon.log", Options.standard(base, zone));
+            String name = "log/charon.log";
+            open(name, Options.standard(base, zone), old.get(name), next);
         }
+        files = next;
+        failed.clear();
+        old.forEach((name, file) -> {
+            if (next.get(name) != file) {
+                close(name, file);
+            }
+        });
     }
 
-    private void open(String name, Options options) {
+    private static void open(String name, Options options, LogFile old, Map<String, LogFile> next) {
         try {
-            files.put(name, new LogFile(options));
+            next.put(name, old != null && old.follow(options) ? old : new LogFile(options));
         } catch (IOException e) {
             LOG.error("log file {} cannot be opened: {}", options.path(), String.valueOf(e));
         }
@@ -68,12 +92,14 @@ public final class FileLogger implements LogListener {
     /** Writes what waits and closes the files. */
     @Deactivate
     void deactivate() {
-        for (Map.Entry<String, LogFile> file : files.entrySet()) {
-            try {
-                file.getValue().close();
-            } catch (IOException e) {
-                failure(file.getKey(), file.getValue(), e);
-            }
+        files.forEach(this::close);
+    }
+
+    private void close(String name, LogFile file) {
+        try {
+            file.close();
+        } catch (IOException e) {
+            failure(name, file, e);
         }
     }
 
@@ -86,14 +112,12 @@ public final class FileLogger implements LogListener {
     }
 
     @Override
-    public void log(LogRecord record) {
+    public synchronized void log(LogRecord record) {
         List<Runnable> flushes = new ArrayList<>();
-        // more than any file is configured for comes only when somebody raised the level of the bus
-        boolean raised = record.level() > level(record.group());
         for (Map.Entry<String, LogFile> entry : files.entrySet()) {
             LogFile file = entry.getValue();
             int level = file.options().level(record.group());
-            if (level < 0 || (record.level() > level && !raised)) {
+            if (level < 0 || (record.level() > level && !record.isRaised())) {
                 continue;
             }
             try {

@@ -3,16 +3,14 @@ package org.jcharon.filelog;
 
 import java.nio.file.Path;
 import java.time.ZoneId;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import org.jcharon.api.bus.LogLevels;
 import org.jcharon.api.settings.Settings;
 
 /**
  * One section {@code charon.filelog.NAME}. Immutable.
  *
  * @param path file, {@code stdout} or {@code stderr}
- * @param levels by group; {@code default} for the others
+ * @param levels by group
  * @param append whether an existing file is kept
  * @param flushLine whether each line is flushed
  * @param time null: lines begin without a time
@@ -22,7 +20,7 @@ import org.jcharon.api.settings.Settings;
  */
 record Options(
         Path path,
-        Map<String, Integer> levels,
+        LogLevels levels,
         boolean append,
         boolean flushLine,
         TimeFormat time,
@@ -35,29 +33,16 @@ record Options(
     /** The standard error output of the process. */
     static final Path STDERR = Path.of("stderr");
 
-    private static final List<String> GROUPS = List.of(
-            "dmn", "mgr", "ike", "chd", "job", "wch", "cfg", "knl", "net", "asn", "enc", "tnc", "imc", "imv", "pts",
-            "tls", "app", "esp", "lib");
-
-    Options {
-        levels = Map.copyOf(levels);
-    }
-
     /** Reads a section; throws {@link IllegalArgumentException} with its name for what is wrong. */
     static Options read(Settings settings, String name, Path base, ZoneId zone) {
         String prefix = "charon.filelog." + name + ".";
-        Map<String, Integer> levels = new HashMap<>();
-        int level = level(settings, prefix + "default", 1);
-        levels.put("default", level);
-        for (String group : GROUPS) {
-            levels.put(group, level(settings, prefix + group, level));
-        }
         try {
             String format = settings.get(prefix + "time_format", "");
-            TimeFormat.Precision precision = TimeFormat.Precision.of(settings.get(prefix + "time_precision", ""));
+            TimeFormat.Precision precision = TimeFormat.Precision.of(
+                    settings.get(prefix + "time_precision", settings.flag(prefix + "time_add_ms", false) ? "ms" : ""));
             return new Options(
                     path(settings.get(prefix + "path", name), base),
-                    levels,
+                    LogLevels.read(settings, "charon.filelog." + name, 1),
                     settings.flag(prefix + "append", true),
                     settings.flag(prefix + "flush_line", false),
                     format.isEmpty() ? null : new TimeFormat(format, precision, zone),
@@ -72,18 +57,14 @@ record Options(
     /** What is written if nothing is configured. */
     static Options standard(Path base, ZoneId zone) {
         TimeFormat time = new TimeFormat("%F %T", TimeFormat.Precision.MILLISECONDS, zone);
-        return new Options(base.resolve("log/charon.log"), Map.of("default", 1), true, false, time, true, false, false);
+        return new Options(base.resolve("log/charon.log"), LogLevels.all(1), true, false, time, true, false, false);
     }
 
     int level(String group) {
-        return levels.getOrDefault(group, levels.get("default"));
+        return levels.of(group);
     }
 
     private static Path path(String text, Path base) {
         return text.equals(STDOUT.toString()) || text.equals(STDERR.toString()) ? Path.of(text) : base.resolve(text);
-    }
-
-    private static int level(Settings settings, String key, int fallback) {
-        return (int) Math.max(-1, Math.min(4, settings.number(key, fallback)));
     }
 }

@@ -10,6 +10,7 @@ import java.time.format.TextStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.IsoFields;
 import java.util.Locale;
+import java.util.Map;
 
 /** Times after a {@code strftime} format, in English. Immutable; any thread. */
 final class TimeFormat {
@@ -39,6 +40,9 @@ final class TimeFormat {
             throw new IllegalArgumentException("time_precision '" + text + "' is not ms or us");
         }
     }
+
+    private static final Map<Long, String> SUNDAY_FIRST =
+            Map.of(1L, "1", 2L, "2", 3L, "3", 4L, "4", 5L, "5", 6L, "6", 7L, "0");
 
     private final DateTimeFormatter formatter;
     private final Precision precision;
@@ -84,12 +88,17 @@ final class TimeFormat {
             case 'I' -> builder.appendValue(ChronoField.CLOCK_HOUR_OF_AMPM, 2);
             case 'M' -> builder.appendValue(ChronoField.MINUTE_OF_HOUR, 2);
             case 'S' -> builder.appendValue(ChronoField.SECOND_OF_MINUTE, 2);
+            case 'k' -> builder.padNext(2).appendValue(ChronoField.HOUR_OF_DAY);
+            case 'l' -> builder.padNext(2).appendValue(ChronoField.CLOCK_HOUR_OF_AMPM);
+            case 'P' -> builder.appendText(ChronoField.AMPM_OF_DAY, Map.of(0L, "am", 1L, "pm"));
             case 'p' -> builder.appendText(ChronoField.AMPM_OF_DAY);
             case 'b', 'h' -> builder.appendText(ChronoField.MONTH_OF_YEAR, TextStyle.SHORT);
             case 'B' -> builder.appendText(ChronoField.MONTH_OF_YEAR, TextStyle.FULL);
             case 'a' -> builder.appendText(ChronoField.DAY_OF_WEEK, TextStyle.SHORT);
             case 'A' -> builder.appendText(ChronoField.DAY_OF_WEEK, TextStyle.FULL);
             case 'u' -> builder.appendValue(ChronoField.DAY_OF_WEEK);
+            case 'w' -> builder.appendText(ChronoField.DAY_OF_WEEK, SUNDAY_FIRST);
+            case 'g' -> builder.appendValueReduced(IsoFields.WEEK_BASED_YEAR, 2, 2, 2000);
             case 'V' -> builder.appendValue(IsoFields.WEEK_OF_WEEK_BASED_YEAR, 2);
             case 'G' -> builder.appendValue(IsoFields.WEEK_BASED_YEAR);
             case 's' -> builder.appendValue(ChronoField.INSTANT_SECONDS);

@@ -87,11 +87,15 @@ class FileLoggerTest {
         }
     };
 
-    private record Line(Instant time, String group, int level, int thread, String ikeSa, String text)
+    private record Line(Instant time, String group, int level, int thread, String ikeSa, String text, boolean isRaised)
             implements LogRecord {}
 
     private static Line line(String group, int level, String text) {
-        return new Line(Instant.parse("2026-03-04T05:06:07.008009Z"), group, level, 5, "acc|7", text);
+        return new Line(Instant.parse("2026-03-04T05:06:07.008009Z"), group, level, 5, "acc|7", text, false);
+    }
+
+    private static Line raised(int level, String text) {
+        return new Line(Instant.EPOCH, "ike", level, 5, "acc|7", text, true);
     }
 
     private FileLogger logger() {
@@ -150,11 +154,73 @@ class FileLoggerTest {
         }
         FileLogger logger = logger();
         logger.log(line("ike", 2, "two"));
-        logger.log(line("ike", 3, "three"));
+        logger.log(raised(3, "three"));
         logger.deactivate();
         assertEquals("05[IKE] three\n", Files.readString(folder.resolve("a.log")));
         assertEquals("05[IKE] two\n05[IKE] three\n", Files.readString(folder.resolve("b.log")));
         assertEquals("", Files.readString(folder.resolve("c.log")));
+    }
+
+    @Test
+    void linesReadAsThoseOfCharon() throws IOException {
+        values.put("charon.filelog.a.path", "a.log");
+        values.put("charon.filelog.a.ike_name", "yes");
+        FileLogger logger = logger();
+        String text = "IKE_SA acc[1] established between 10.0.0.1[a]...10.0.0.2[b]";
+        logger.log(new Line(Instant.EPOCH, "ike", 0, 6, "acc|1", text, false));
+        logger.log(new Line(Instant.EPOCH, "net", 1, 16, "2", "received packet", false));
+        logger.log(new Line(Instant.EPOCH, "dmn", 1, 0, "", "first\nsecond", false));
+        logger.deactivate();
+        assertEquals(
+                "06[IKE] <acc|1> " + text + "\n16[NET] <2> received packet\n00[DMN] first\n00[DMN] second\n",
+                Files.readString(folder.resolve("a.log")));
+    }
+
+    @Test
+    void aReloadChangesLevelsAndFiles() throws IOException {
+        values.put("charon.filelog.a.path", "a.log");
+        values.put("charon.filelog.b.path", "b.log");
+        values.put("charon.filelog.b.append", "no");
+        FileLogger logger = logger();
+        logger.log(line("ike", 1, "one"));
+        values.put("charon.filelog.b.ike", "2");
+        values.put("charon.filelog.b.log_level", "yes");
+        values.remove("charon.filelog.a.path");
+        values.put("charon.filelog.c.path", "c.log");
+        logger.settingsChanged();
+        assertEquals(2, logger.level("ike"));
+        logger.log(line("ike", 2, "two"));
+        logger.log(line("net", 1, "three"));
+        values.put("charon.filelog.b.time_format", "%Q");
+        values.put("charon.filelog.b.ike", "3");
+        logger.settingsChanged();
+        assertEquals(2, logger.level("ike"), "a section that is wrong changes nothing");
+        logger.deactivate();
+        assertEquals("05[IKE] one\n", Files.readString(folder.resolve("a.log")));
+        assertEquals("05[IKE] one\n05[IKE2] two\n05[NET1] three\n", Files.readString(folder.resolve("b.log")));
+        assertEquals("05[NET] three\n", Files.readString(folder.resolve("c.log")));
+    }
+
+    @Test
+    void aReloadOpensAFileAnewThatWasMovedAway() throws IOException {
+        values.put("charon.filelog.a.path", "a.log");
+        FileLogger logger = logger();
+        logger.log(line("ike", 1, "one"));
+        Files.move(folder.resolve("a.log"), folder.resolve("a.log.1"));
+        logger.settingsChanged();
+        logger.log(line("ike", 1, "two"));
+        logger.deactivate();
+        assertEquals("05[IKE] one\n", Files.readString(folder.resolve("a.log.1")));
+        assertEquals("05[IKE] two\n", Files.readString(folder.resolve("a.log")));
+    }
+
+    @Test
+    void theNameOfTheSectionIsThePathIfThereIsNoOther() throws IOException {
+        values.put("charon.filelog." + folder.resolve("old.log") + ".default", "1");
+        FileLogger logger = logger();
+        logger.log(line("ike", 1, "one"));
+        logger.deactivate();
+        assertEquals("05[IKE] one\n", Files.readString(folder.resolve("old.log")));
     }
 
     @Test
@@ -189,6 +255,8 @@ class FileLoggerTest {
         assertEquals(
                 "Wed 2026-03-04T05:06:07+0000 063 %.008009",
                 new TimeFormat("%a %FT%X%z %j %%", TimeFormat.Precision.of("us"), zone).format(time));
+        assertEquals(
+                " 5  5 am 3 26", new TimeFormat("%k %l %P %w %g", TimeFormat.Precision.SECONDS, zone).format(time));
         assertThrows(IllegalArgumentException.class, () -> new TimeFormat("%", TimeFormat.Precision.SECONDS, zone));
         assertThrows(IllegalArgumentException.class, () -> TimeFormat.Precision.of("ns"));
     }

@@ -26,9 +26,29 @@ final class Jcharon extends Daemon {
 
     /** Started and ready; {@code settings} are arguments of {@code --set}. */
     static Jcharon start(Site site, Path swanctl, String... settings) {
+        return start(site, List.of("--swanctl-dir", swanctl.toString()), settings);
+    }
+
+    /** Started without a configuration, with the features named beside the default ones, such as {@code jcharon-vici}. */
+    static Jcharon bare(Site site, List<String> features, String... settings) {
+        List<String> options = new ArrayList<>();
+        for (String feature : features) {
+            options.addAll(List.of("--feature", feature));
+        }
+        Jcharon daemon = start(site, options, settings);
+        if (features.contains("jcharon-vici")) {
+            Await.until(
+                    SOON,
+                    () -> "no socket of vici: " + daemon.logTail(10),
+                    () -> Files.exists(daemon.file("run/charon.vici")));
+        }
+        return daemon;
+    }
+
+    private static Jcharon start(Site site, List<String> options, String... settings) {
         Path base = Lab.folder("jc");
-        List<String> command = new ArrayList<>(
-                List.of(program(), "run", "--base", base.toString(), "--swanctl-dir", swanctl.toString()));
+        List<String> command = new ArrayList<>(List.of(program(), "run", "--base", base.toString()));
+        command.addAll(options);
         for (String setting : settings) {
             command.addAll(List.of("--set", setting));
         }
@@ -48,6 +68,19 @@ final class Jcharon extends Daemon {
 
     Command.Result shell(String line) {
         return Command.run(Duration.ofSeconds(60), List.of(program(), "shell", "--base", base.toString(), line));
+    }
+
+    /** Stock {@code swanctl}, for a daemon with the feature {@code jcharon-vici}. */
+    Command.Result control(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("swanctl"));
+        all.addAll(List.of(arguments));
+        all.addAll(List.of("--uri", "unix://" + base.resolve("run/charon.vici")));
+        return Command.run(Duration.ofSeconds(40), all);
+    }
+
+    /** A file of its base. */
+    Path file(String name) {
+        return base.resolve(name);
     }
 
     @Override

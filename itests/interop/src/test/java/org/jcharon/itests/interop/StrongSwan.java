@@ -14,7 +14,7 @@ final class StrongSwan extends Daemon {
 
     private static final String PLUGINS =
             "random nonce openssl pem pkcs1 pkcs8 x509 pubkey constraints curve25519 hmac kdf gcm"
-                    + " chapoly aes sha2 kernel-libipsec kernel-netlink socket-default vici";
+                    + " chapoly aes sha2 kernel-libipsec kernel-netlink socket-default counters vici";
 
     private final String uri;
 
@@ -75,6 +75,11 @@ final class StrongSwan extends Daemon {
         if (!result.ok()) {
             throw new AssertionError("swanctl --load-all: " + result.output());
         }
+    }
+
+    /** The socket that {@code swanctl --uri} reaches it by. */
+    String uri() {
+        return uri;
     }
 
     Command.Result control(String... arguments) {

@@ -33,8 +33,7 @@ final class Batches<T> {
     }
 
     /** The empty answer, once all was sent or the client is gone. */
-    static <T> CompletionStage<Section> send(
-            Processor processor, Client client, Iterator<T> source, Consumer<T> each) {
+    static <T> CompletionStage<Section> send(Processor processor, Client client, Iterator<T> source, Consumer<T> each) {
         Batches<T> batches = new Batches<>(processor, client, source, each);
         batches.batch();
         return batches.result;

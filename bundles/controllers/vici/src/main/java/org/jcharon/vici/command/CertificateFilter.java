@@ -13,8 +13,7 @@ import java.util.Map;
 record CertificateFilter(String flag) {
 
     private static final List<String> FLAGS = List.of("ANY", "NONE", "CA", "AA", "OCSP");
-    private static final Map<String, String> OLD =
-            Map.of("X509CA", "CA", "X509AA", "AA", "X509OCSP", "OCSP");
+    private static final Map<String, String> OLD = Map.of("X509CA", "CA", "X509AA", "AA", "X509OCSP", "OCSP");
     private static final List<String> OTHERS =
             List.of("X509_AC", "X509_CRL", "OCSP_RESPONSE", "PUBKEY", "X509AC", "X509CRL");
 

@@ -12,6 +12,7 @@ import org.jcharon.api.credential.CredentialManager;
 import org.jcharon.api.crypto.CryptoRegistry;
 import org.jcharon.api.processing.Processor;
 import org.jcharon.api.processing.TimeSource;
+import org.jcharon.api.settings.SettingsReload;
 import org.jcharon.vici.server.Commands;
 import org.jcharon.vici.store.ConnectionStore;
 import org.jcharon.vici.store.CredentialStore;
@@ -45,6 +46,7 @@ public final class CommandTable implements Commands {
             BackendManager backends,
             CredentialManager credentials,
             CryptoRegistry crypto,
+            SettingsReload settings,
             Processor processor,
             TimeSource time,
             String version) {}
@@ -62,13 +64,11 @@ public final class CommandTable implements Commands {
         this.registrations = registrations;
         Offloaded offloaded = new Offloaded(core.processor());
         commands.putAll(new ControlCommands(core.controller()).all());
-        commands.putAll(
-                new ListCommands(core.controller(), core.backends(), core.processor(), core.time()).all());
+        commands.putAll(new ListCommands(core.controller(), core.backends(), core.processor(), core.time()).all());
         commands.putAll(new ConfigCommands(connections, pools, offloaded).all());
         commands.putAll(new CredentialCommands(core.credentials(), store).all());
         commands.putAll(new CertificateCommands(core.credentials(), store, core.processor(), offloaded).all());
-        commands.putAll(new DaemonCommands(core.controller(), core.crypto(), core.time(), offloaded, core.version())
-                .all());
+        commands.putAll(new DaemonCommands(core, offloaded).all());
     }
 
     @Override

@@ -52,8 +52,8 @@ final class ControlCommands {
             case DONE -> Replies.done();
             case NOT_FOUND -> Replies.failed(what + " config " + name + " not found");
             case TIMEOUT -> Replies.failed(what + " " + name + " not established after " + timeout.toMillis() + "ms");
-            case LIMITED -> Replies.failed(
-                    "establishing " + what + " " + name + " not possible at the moment due to limits");
+            case LIMITED ->
+                Replies.failed("establishing " + what + " " + name + " not possible at the moment due to limits");
             case FAILED -> Replies.failed("establishing " + what + " " + name + " failed: " + done.reason());
         });
     }
@@ -63,8 +63,8 @@ final class ControlCommands {
         Controller.Selector selector = given.requiredSelector("missing terminate selector");
         Duration timeout = given.timeout();
         long matches = count(selector);
-        CompletionStage<Outcome> outcome = controller.terminate(
-                selector, given.flag("force"), atLeastZero(timeout), log(timeout, given, client));
+        CompletionStage<Outcome> outcome =
+                controller.terminate(selector, given.flag("force"), atLeastZero(timeout), log(timeout, given, client));
         Section begun = counted(true, matches).put("terminated", matches).build();
         return awaited(outcome, timeout, client, begun, done -> {
             long concerned = Math.max(matches, done.matches());
@@ -77,11 +77,12 @@ final class ControlCommands {
             switch (done.kind()) {
                 case DONE -> {}
                 case NOT_FOUND -> out.put("errmsg", "no matching SAs to terminate found");
-                default -> out.put(
-                        "errmsg",
-                        concerned > 1
-                                ? "not all matching SAs could be terminated"
-                                : "terminating SA failed: " + done.reason());
+                default ->
+                    out.put(
+                            "errmsg",
+                            concerned > 1
+                                    ? "not all matching SAs could be terminated"
+                                    : "terminating SA failed: " + done.reason());
             }
             return out.build();
         });
@@ -92,9 +93,8 @@ final class ControlCommands {
         Arguments given = new Arguments(request);
         Controller.Selector selector = given.requiredSelector("missing rekey selector");
         long matches = count(selector);
-        CompletableFuture<Outcome> outcome = controller
-                .rekey(selector, given.flag("reauth"), Duration.ZERO)
-                .toCompletableFuture();
+        CompletableFuture<Outcome> outcome =
+                controller.rekey(selector, given.flag("reauth"), Duration.ZERO).toCompletableFuture();
         if (outcome.isDone()) {
             Outcome now = outcome.join();
             if (now.kind() == Outcome.Kind.NOT_FOUND) {
@@ -103,8 +103,9 @@ final class ControlCommands {
                         .build());
             }
             if (!now.success()) {
-                return done(
-                        counted(false, now.matches()).put("errmsg", now.reason()).build());
+                return done(counted(false, now.matches())
+                        .put("errmsg", now.reason())
+                        .build());
             }
         }
         return done(counted(true, matches).build());
@@ -164,8 +165,8 @@ final class ControlCommands {
         String child = given.required("child", "missing configuration name");
         return controller
                 .uninstall(given.text("ike"), child)
-                .thenApply(done ->
-                        done.success() ? Replies.done() : Replies.failed("policy '" + child + "' not found"));
+                .thenApply(
+                        done -> done.success() ? Replies.done() : Replies.failed("policy '" + child + "' not found"));
     }
 
     /**

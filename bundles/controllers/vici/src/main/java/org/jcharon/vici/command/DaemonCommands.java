@@ -14,6 +14,7 @@ import org.jcharon.api.control.IkeCounters;
 import org.jcharon.api.crypto.CryptoRegistry;
 import org.jcharon.api.processing.Priority;
 import org.jcharon.api.processing.TimeSource;
+import org.jcharon.api.settings.SettingsReload;
 import org.jcharon.vici.event.Texts;
 import org.jcharon.vici.message.Section;
 import org.jcharon.vici.server.CommandFailed;
@@ -23,22 +24,23 @@ import org.jcharon.vici.server.Replies;
 /** Commands about the daemon itself. Any thread. */
 final class DaemonCommands {
 
-    private static final List<String> KINDS = List.of(
-            "encryption", "integrity", "aead", "hasher", "prf", "xof", "kdf", "drbg", "ke", "rng", "nonce-gen");
+    private static final List<String> KINDS =
+            List.of("encryption", "integrity", "aead", "hasher", "prf", "xof", "kdf", "drbg", "ke", "rng", "nonce-gen");
 
     private final Controller controller;
     private final CryptoRegistry crypto;
+    private final SettingsReload settings;
     private final TimeSource time;
     private final Offloaded offloaded;
     private final String version;
 
-    DaemonCommands(
-            Controller controller, CryptoRegistry crypto, TimeSource time, Offloaded offloaded, String version) {
-        this.controller = controller;
-        this.crypto = crypto;
-        this.time = time;
+    DaemonCommands(CommandTable.Core core, Offloaded offloaded) {
+        this.controller = core.controller();
+        this.crypto = core.crypto();
+        this.settings = core.settings();
+        this.time = core.time();
         this.offloaded = offloaded;
-        this.version = version;
+        this.version = core.version();
     }
 
     Map<String, Command> all() {
@@ -109,8 +111,9 @@ final class DaemonCommands {
                 .build();
     }
 
-    private CompletionStage<Section> reload() throws CommandFailed {
-        throw new CommandFailed("reloading settings is not supported yet");
+    private CompletionStage<Section> reload() {
+        return settings.reload()
+                .thenApply(problem -> problem.map(Replies::failed).orElseGet(Replies::done));
     }
 
     private CompletionStage<Section> algorithms() {
@@ -134,7 +137,11 @@ final class DaemonCommands {
         IkeCounters counters = counters();
         Section.Builder all = Section.builder();
         if (request.flag("all")) {
-            counters.all().forEach((name, values) -> all.put(name, section(values)));
+            counters.all().forEach((name, values) -> {
+                if (!name.isEmpty()) { // those of the whole daemon are asked for by no name
+                    all.put(name, section(values));
+                }
+            });
         } else {
             String name = request.text("name").orElse("");
             Map<String, Long> values = counters.of(name);

@@ -49,9 +49,7 @@ final class ListCommands {
         Stream<org.jcharon.api.sa.IkeSaInfo> all =
                 selector.equals(Controller.Selector.ALL) ? controller.listSas() : controller.listSas(selector);
         return send(
-                client,
-                all.iterator(),
-                sa -> client.event("list-sa", SaSections.named(sa, time.now(), sa.children())));
+                client, all.iterator(), sa -> client.event("list-sa", SaSections.named(sa, time.now(), sa.children())));
     }
 
     private CompletionStage<Section> listPolicies(Section request, Client client) {
@@ -65,8 +63,8 @@ final class ListCommands {
                 .filter(policy -> child == null || child.equals(policy.child()))
                 .toList();
         return backends.peerConfigs()
-                .thenCompose(peers -> send(
-                        client, wanted.iterator(), policy -> client.event("list-policy", policy(policy, peers))));
+                .thenCompose(peers ->
+                        send(client, wanted.iterator(), policy -> client.event("list-policy", policy(policy, peers))));
     }
 
     private static Section policy(PolicyInfo policy, List<PeerConfig> peers) {

@@ -29,30 +29,36 @@ public final class Events implements IkeSaListener, ChildSaListener, AlertListen
 
     @Override
     public void ikeUpDown(IkeSaInfo ikeSa, boolean up) {
-        server.broadcast("ike-updown", () -> Section.builder()
-                .yes("up", up)
-                .put(ikeSa.name(), SaSections.ike(ikeSa, time.now(), (List<ChildSaInfo>) null))
-                .build());
+        server.broadcast(
+                "ike-updown",
+                () -> Section.builder()
+                        .yes("up", up)
+                        .put(ikeSa.name(), SaSections.ike(ikeSa, time.now(), (List<ChildSaInfo>) null))
+                        .build());
     }
 
     @Override
     public void ikeRekey(IkeSaInfo old, IkeSaInfo fresh) {
-        server.broadcast("ike-rekey", () -> Section.builder()
-                .put(
-                        fresh.name(),
-                        Section.builder()
-                                .put("old", SaSections.ike(old, time.now(), (List<ChildSaInfo>) null))
-                                .put("new", SaSections.ike(fresh, time.now(), (List<ChildSaInfo>) null))
-                                .build())
-                .build());
+        server.broadcast(
+                "ike-rekey",
+                () -> Section.builder()
+                        .put(
+                                fresh.name(),
+                                Section.builder()
+                                        .put("old", SaSections.ike(old, time.now(), (List<ChildSaInfo>) null))
+                                        .put("new", SaSections.ike(fresh, time.now(), (List<ChildSaInfo>) null))
+                                        .build())
+                        .build());
     }
 
     @Override
     public void childUpDown(IkeSaInfo ikeSa, ChildSaInfo childSa, boolean up) {
-        server.broadcast("child-updown", () -> Section.builder()
-                .yes("up", up)
-                .put(ikeSa.name(), SaSections.ike(ikeSa, time.now(), List.of(childSa)))
-                .build());
+        server.broadcast(
+                "child-updown",
+                () -> Section.builder()
+                        .yes("up", up)
+                        .put(ikeSa.name(), SaSections.ike(ikeSa, time.now(), List.of(childSa)))
+                        .build());
     }
 
     @Override

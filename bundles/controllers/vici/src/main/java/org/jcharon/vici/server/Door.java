@@ -101,8 +101,8 @@ public final class Door implements AutoCloseable {
         Path file = path.toAbsolutePath();
         int octets = file.toString().getBytes(StandardCharsets.UTF_8).length;
         if (octets > MAX_PATH) {
-            throw new IOException("the path of the socket " + file + " has " + octets + " octets, more than the " + MAX_PATH
-                    + " that Linux allows: set a shorter one with charon.plugins.vici.socket or --run-dir");
+            throw new IOException("the path of the socket " + file + " has " + octets + " octets, more than the "
+                    + MAX_PATH + " that Linux allows: set a shorter one with charon.plugins.vici.socket or --run-dir");
         }
         refuseIfServed(file);
         if (file.getParent() != null && !Files.isDirectory(file.getParent())) {
@@ -113,7 +113,9 @@ public final class Door implements AutoCloseable {
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             hidden = Files.createTempDirectory(
-                    file.getParent(), ".v", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                    file.getParent(),
+                    ".v",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             Path first = hidden.resolve("s");
             if (first.toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH) {
                 first = file;
@@ -164,7 +166,8 @@ public final class Door implements AutoCloseable {
     private static void restrict(Path file, Access access) throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
         if (!access.group().isEmpty()) {
-            view.setGroup(file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(access.group()));
+            view.setGroup(
+                    file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(access.group()));
         }
         Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
         PosixFilePermission[] all = {
@@ -181,8 +184,7 @@ public final class Door implements AutoCloseable {
     }
 
     private static Object key(Path file) throws IOException {
-        return Files.readAttributes(
-                        file, java.nio.file.attribute.BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        return Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .fileKey();
     }
 
@@ -195,7 +197,9 @@ public final class Door implements AutoCloseable {
     public void close() {
         try {
             channel.close();
-            if (file != null && Files.exists(file, LinkOption.NOFOLLOW_LINKS) && key(file).equals(fileKey)) {
+            if (file != null
+                    && Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                    && key(file).equals(fileKey)) {
                 Files.delete(file);
             }
         } catch (IOException e) {

@@ -227,7 +227,8 @@ public final class Server implements AutoCloseable, Connection.Owner {
                 return;
             }
             channel.configureBlocking(false);
-            Connection connection = new Connection(++accepted, channel, this, limits, commands, this::job, time.nanos());
+            Connection connection =
+                    new Connection(++accepted, channel, this, limits, commands, this::job, time.nanos());
             connections.add(connection);
             channel.register(selector, SelectionKey.OP_READ, connection);
         } catch (IOException e) {

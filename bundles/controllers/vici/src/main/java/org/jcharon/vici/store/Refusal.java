@@ -9,7 +9,8 @@ import org.jcharon.vici.server.CommandFailed;
 /** What is wrong with a configuration, in charon's words. Pure. */
 final class Refusal {
 
-    private static final Pattern UNKNOWN = Pattern.compile("unknown (key|section) '(.*?)' in .*?(, did you mean.*)?", Pattern.DOTALL);
+    private static final Pattern UNKNOWN =
+            Pattern.compile("unknown (key|section) '(.*?)' in .*?(, did you mean.*)?", Pattern.DOTALL);
     private static final Pattern VALUE = Pattern.compile("(?:[^:]*\\.)?([^.:]+): (.*)", Pattern.DOTALL);
 
     private Refusal() {}

@@ -24,6 +24,7 @@ public final class Pool {
     private static final int MAX_REMEMBERED = 100_000;
 
     private final String name;
+    private final InetAddress base;
     private final InetAddress first;
     private final long size;
     private final Map<Long, Identification> online = new HashMap<>(); // guarded by this
@@ -33,6 +34,7 @@ public final class Pool {
     /** A pool of which nothing is leased. */
     public Pool(PoolConfig config) {
         this.name = config.name();
+        this.base = config.base();
         this.first = config.first();
         this.size = config.size();
     }
@@ -84,7 +86,7 @@ public final class Pool {
         online.forEach((offset, peer) -> leases.add(new PoolInfo.PoolLease(Addresses.plus(first, offset), peer, true)));
         offline.forEach(
                 (offset, peer) -> leases.add(new PoolInfo.PoolLease(Addresses.plus(first, offset), peer, false)));
-        return new Snapshot(name, first, size, online.size(), offline.size(), List.copyOf(leases));
+        return new Snapshot(name, base, size, online.size(), offline.size(), List.copyOf(leases));
     }
 
     private record Snapshot(

@@ -54,7 +54,7 @@ final class PoolTranslator {
                 first = Addresses.plus(first, 1);
                 usable -= 2;
             }
-            return new PoolConfig(name, first, usable, attributes(fields));
+            return new PoolConfig(name, range.from(), first, usable, attributes(fields));
         } catch (IllegalArgumentException e) {
             throw fields.error("addrs", e.getMessage());
         }

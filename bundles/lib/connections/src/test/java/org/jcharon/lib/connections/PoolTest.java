@@ -18,7 +18,7 @@ class PoolTest {
     private static final Identification EVE = Identification.ofFqdn("eve");
     private static final InetAddress ANY = address("0.0.0.0");
 
-    private final Pool pool = new Pool(new PoolConfig("p", address("10.3.0.1"), 2, List.of()));
+    private final Pool pool = new Pool(new PoolConfig("p", address("10.3.0.0"), address("10.3.0.1"), 2, List.of()));
 
     private static InetAddress address(String text) {
         return Addresses.literal(text).orElseThrow();
@@ -57,7 +57,7 @@ class PoolTest {
 
     @Test
     void hugePoolOfIpv6Works() {
-        Pool large = new Pool(new PoolConfig("v6", address("fec3::1"), (1L << 31) - 2, List.of()));
+        Pool large = new Pool(new PoolConfig("v6", address("fec3::"), address("fec3::1"), (1L << 31) - 2, List.of()));
         assertEquals(Optional.of(address("fec3::1")), large.acquire(CAROL, address("::")));
         assertTrue(large.isFamilyOf(address("fec0::")));
     }

@@ -29,6 +29,7 @@ public final class Errno {
     public static final int ENETDOWN = 100;
     public static final int ENETUNREACH = 101;
     public static final int ENOBUFS = 105;
+    public static final int ENOTCONN = 107;
     public static final int ETIMEDOUT = 110;
     public static final int ECONNREFUSED = 111;
     public static final int EHOSTUNREACH = 113;
@@ -70,6 +71,7 @@ public final class Errno {
             Map.entry(ENETDOWN, "ENETDOWN, network is down"),
             Map.entry(ENETUNREACH, "ENETUNREACH, network unreachable"),
             Map.entry(ENOBUFS, "ENOBUFS, no buffer space"),
+            Map.entry(ENOTCONN, "ENOTCONN, not connected"),
             Map.entry(ETIMEDOUT, "ETIMEDOUT, timed out"),
             Map.entry(ECONNREFUSED, "ECONNREFUSED, connection refused"),
             Map.entry(112, "EHOSTDOWN, host is down"),

@@ -2,6 +2,7 @@
 package org.jcharon.lib.linux;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.jcharon.lib.linux.internal.NativeLinux;
 import org.osgi.annotation.versioning.ProviderType;
@@ -42,6 +43,21 @@ public interface Linux {
      * @param protocol IP protocol number, 1..255
      */
     RawIpSocket rawIp(int protocol, boolean ipv6) throws LinuxException;
+
+    /**
+     * Opens a datagram socket without a name that sends to one in the file system.
+     *
+     * @param peer absolute, at most 107 octets
+     * @throws LinuxException ENOENT, ECONNREFUSED: nobody is there; EACCES, …
+     */
+    UnixDatagramSocket unixDatagram(Path peer) throws LinuxException;
+
+    /**
+     * Opens a datagram socket in the file system that receives; the file stays when it is closed.
+     *
+     * @param local absolute, at most 107 octets, not there yet
+     */
+    UnixDatagramSocket unixDatagramServer(Path local) throws LinuxException;
 
     /**
      * A socket for requests and dumps. Dump requests are checked strictly: they carry the full structure of their type (with

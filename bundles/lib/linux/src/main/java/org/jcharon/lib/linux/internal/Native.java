@@ -11,6 +11,7 @@ import org.jcharon.lib.linux.LinuxException;
 final class Native {
 
     static final int SOL_SOCKET = 1;
+    static final int AF_UNIX = 1;
     static final int AF_INET = 2;
     static final int AF_INET6 = 10;
     static final int AF_NETLINK = 16;

@@ -2,6 +2,7 @@
 package org.jcharon.lib.linux.internal;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.jcharon.lib.linux.RawIpSocket;
 import org.jcharon.lib.linux.TunDevice;
 import org.jcharon.lib.linux.UdpOptions;
 import org.jcharon.lib.linux.UdpSocket;
+import org.jcharon.lib.linux.UnixDatagramSocket;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -72,6 +74,16 @@ public final class NativeLinux implements Linux {
     @Override
     public RawIpSocket rawIp(int protocol, boolean ipv6) throws LinuxException {
         return NativeRawIpSocket.open(sys(), protocol, ipv6);
+    }
+
+    @Override
+    public UnixDatagramSocket unixDatagram(Path peer) throws LinuxException {
+        return NativeUnixDatagram.connected(sys(), peer);
+    }
+
+    @Override
+    public UnixDatagramSocket unixDatagramServer(Path local) throws LinuxException {
+        return NativeUnixDatagram.bound(sys(), local);
     }
 
     @Override

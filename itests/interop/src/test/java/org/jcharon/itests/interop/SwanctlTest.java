@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.itests.interop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jcharon.itests.interop.Connection.Auth;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Stock swanctl 5.9.8 drives charon and then jcharon in the same place with the same configuration and the same peer, SAs up, and
+ * prints the same, key by key in the same order; {@code swanctl-differences.txt} says what may differ and why. Both are driven once, the
+ * tests look at what was printed.
+ */
+@Interop
+class SwanctlTest {
+
+    private static final List<String> LISTS = List.of(
+            "--list-sas",
+            "--list-sas --ike itest",
+            "--list-conns",
+            "--list-pols",
+            "--list-certs",
+            "--list-certs --type x509 --flag ca",
+            "--list-pools",
+            "--list-pools --leases",
+            "--list-authorities",
+            "--counters",
+            "--counters --all",
+            "--counters --name itest");
+    private static final List<String> FORMS = List.of("--version --daemon", "--stats", "--list-algs");
+    /** In this order, each as it is typed; what comes of it is compared as far as it does not depend on the moment. */
+    private static final List<String> COMMANDS = List.of(
+            "--install --child nosuch",
+            "--uninstall --child nosuch",
+            "--initiate --child nosuch",
+            "--initiate --ike nosuch",
+            "--terminate --ike nosuch",
+            "--terminate --child nosuch",
+            "--rekey --ike nosuch",
+            "--rekey --child nosuch",
+            "--redirect --ike nosuch --gateway 192.0.2.77",
+            "--flush-certs",
+            "--reload-settings",
+            "--rekey --child net",
+            "--rekey --ike itest",
+            "--terminate --child second",
+            "--terminate --ike itest");
+
+    private static final Map<String, Command.Result> THEIRS = new LinkedHashMap<>();
+    private static final Map<String, Command.Result> OURS = new LinkedHashMap<>();
+    private static String ourLog;
+
+    private static Connection[] connections(Site me, Site other) {
+        Connection psk = Connection.psk()
+                .another("second", me.second() + "/32", other.second() + "/32")
+                .line("dpd_delay = 60s")
+                .line("rekey_time = 3h");
+        Connection rsa = Connection.by(Auth.RSA).name("certs").line("reauth_time = 5h");
+        return new Connection[] {psk, rsa};
+    }
+
+    private static Path conf(Site me, Site other) {
+        String more = """
+                pools {
+                  p1 {
+                    addrs = 10.3.0.0/24
+                    dns = 10.1.1.1
+                  }
+                }
+                authorities {
+                  myca {
+                    cacert = rsa-ca.crt
+                    crl_uris = http://crl.itest/a.crl
+                  }
+                }
+                """;
+        return Conf.of(me, other, more, connections(me, other));
+    }
+
+    @BeforeAll
+    static void driveBoth() {
+        drive(THEIRS, site -> {
+            StrongSwan daemon = StrongSwan.start(site, conf(site, other(site)));
+            return new Driven(daemon, daemon::control);
+        });
+        drive(OURS, site -> {
+            Jcharon daemon = Jcharon.bare(site, List.of("jcharon-vici", "jcharon-counters"));
+            return new Driven(daemon, daemon::control);
+        });
+    }
+
+    private record Driven(Daemon daemon, Function<String[], Command.Result> control) implements AutoCloseable {
+        @Override
+        public void close() {
+            daemon.close();
+        }
+
+        Command.Result swanctl(String line) {
+            return control.apply(line.split(" "));
+        }
+    }
+
+    private static Site other(Site site) {
+        return new Site("right", site.namespace(), site.peer(), site.address(), "10.12.0.1");
+    }
+
+    private static void drive(Map<String, Command.Result> into, Function<Site, Driven> start) {
+        Namespaces net = Namespaces.plain();
+        try (StrongSwan peer = StrongSwan.start(net.right(), conf(net.right(), net.left()))) {
+            assertTrue(peer.process().isAlive());
+            try (Driven driven = start.apply(net.left())) {
+                Path file = conf(net.left(), net.right()).resolve("swanctl.conf");
+                String load = "--load-all --clear --noprompt --file " + file;
+                into.put("load", driven.swanctl(load));
+                into.put("load again", driven.swanctl(load.replace(" --clear", "")));
+                for (String child : List.of("net", "second")) {
+                    into.put("initiate " + child, driven.swanctl("--initiate --child " + child + " --timeout 20"));
+                }
+                into.put("initiate certs", driven.swanctl("--initiate --ike certs --child net --timeout 20"));
+                for (String list : LISTS) {
+                    for (String form : List.of("", " --raw", " --pretty")) {
+                        into.put(list + form, driven.swanctl(list + form));
+                    }
+                }
+                FORMS.forEach(form -> into.put(form, driven.swanctl(form)));
+                FORMS.forEach(form -> into.put(form + " --raw", driven.swanctl(form + " --raw")));
+                COMMANDS.forEach(command -> into.put(command, driven.swanctl(command)));
+                into.put("reset", driven.swanctl("--counters --reset"));
+                into.put(
+                        "unload",
+                        driven.swanctl("--load-conns --file "
+                                + Conf.of(net.left(), net.right()).resolve("swanctl.conf")));
+                ourLog = driven.daemon().log();
+            }
+        } finally {
+            net.close();
+        }
+    }
+
+    @AfterAll
+    static void forget() {
+        THEIRS.clear();
+        OURS.clear();
+    }
+
+    private static List<String> lists() {
+        return LISTS;
+    }
+
+    @ParameterizedTest
+    @org.junit.jupiter.params.provider.MethodSource("lists")
+    void printsWhatCharonPrints(String list) {
+        assertEquals(0, OURS.get(list + " --raw").status(), OURS.get(list + " --raw")::output);
+        Differences allowed = Differences.read(list.split(" ")[0]);
+        List<RawTree.Row> theirs = RawTree.parse(THEIRS.get(list + " --raw").output());
+        List<RawTree.Row> ours = RawTree.parse(OURS.get(list + " --raw").output());
+        assertFalse(theirs.isEmpty(), THEIRS.get(list + " --raw")::output);
+        assertEquals(List.of(), allowed.between(theirs, ours));
+    }
+
+    @ParameterizedTest
+    @org.junit.jupiter.params.provider.MethodSource("lists")
+    void printsEachForm(String list) {
+        for (String form : List.of("", " --pretty")) {
+            Command.Result theirs = THEIRS.get(list + form);
+            Command.Result ours = OURS.get(list + form);
+            assertEquals(theirs.status(), ours.status(), ours::output);
+            assertEquals(theirs.output().isBlank(), ours.output().isBlank(), () -> list + form + ": " + ours.output());
+        }
+    }
+
+    @Test
+    void answersCommandsAsCharonDoes() {
+        List<String> wrong = new ArrayList<>();
+        for (String command : COMMANDS) {
+            Command.Result theirs = THEIRS.get(command);
+            Command.Result ours = OURS.get(command);
+            String mine = answer(ours);
+            if (ours.status() != theirs.status() || !mine.equals(answer(theirs))) {
+                wrong.add(command + ": status " + ours.status() + " '" + mine + "' instead of " + theirs.status() + " '"
+                        + answer(theirs) + "'");
+            }
+        }
+        assertEquals(List.of(), wrong);
+    }
+
+    /** The last line without the log that some commands stream before it. */
+    private static String answer(Command.Result result) {
+        return result.output().lines().reduce((a, b) -> b).orElse("");
+    }
+
+    @Test
+    void loadsAndLoadsAgain() {
+        for (String load : List.of("load", "load again", "unload")) {
+            assertEquals(0, OURS.get(load).status(), OURS.get(load)::output);
+            assertEquals(withoutPaths(THEIRS.get(load)), withoutPaths(OURS.get(load)));
+        }
+    }
+
+    private static List<String> withoutPaths(Command.Result result) {
+        return result.output()
+                .lines()
+                .map(line -> line.replaceAll("/\\S+/", ""))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"net", "second"})
+    void streamsTheLogOfAnInitiation(String child) {
+        String output = OURS.get("initiate " + child).output();
+        assertEquals(0, OURS.get("initiate " + child).status(), output);
+        assertTrue(output.contains("[IKE] CHILD_SA " + child + "{"), output);
+        assertTrue(output.endsWith("initiate completed successfully\n"), output);
+        assertEquals(child.equals("net"), output.contains("[IKE] IKE_SA itest["), output);
+    }
+
+    @Test
+    void hasTheSameFormWhereTheContentIsAnotherDaemons() {
+        assertTrue(
+                OURS.get("--version --daemon").output().matches("\\S+ \\S+ \\S+ \\(Linux, \\S+, \\S+\\)\n"),
+                OURS.get("--version --daemon")::output);
+        for (String form : List.of("--stats --raw", "--list-algs --raw")) {
+            Differences allowed = Differences.read(form.split(" ")[0]);
+            List<RawTree.Row> theirs = RawTree.parse(THEIRS.get(form).output());
+            List<RawTree.Row> ours = RawTree.parse(OURS.get(form).output());
+            assertEquals(List.of(), allowed.between(theirs, ours));
+        }
+    }
+
+    @Test
+    void logsNoStackTrace() {
+        assertFalse(ourLog.matches("(?s).*\\n\\s+at [\\w.$]+\\(.*"), ourLog);
+    }
+}
