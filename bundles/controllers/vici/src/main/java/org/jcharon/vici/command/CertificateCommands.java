@@ -2,6 +2,7 @@
 package org.jcharon.vici.command;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -73,6 +74,7 @@ final class CertificateCommands {
                     Map<Certificate, Boolean> owned = new LinkedHashMap<>();
                     all.stream()
                             .filter(one -> filter.fits(flag(one)))
+                            .sorted(Comparator.comparing(Certificate::isCa)) // swanctl prints a heading for each change
                             .forEach(one ->
                                     owned.put(one, keys.contains(one.publicKey().spki())));
                     return owned;
