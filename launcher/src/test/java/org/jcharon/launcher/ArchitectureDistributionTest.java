@@ -27,7 +27,6 @@ class ArchitectureDistributionTest {
     /** Registered by code and not by a component description. */
     private static final Set<String> BY_CODE = Set.of(
             "java.util.concurrent.Flow$Publisher",
-            "java.util.function.Supplier",
             "org.jcharon.api.control.Controller",
             "org.jcharon.api.socket.EspReceiver",
             "org.jcharon.core.trap.StartActions",

@@ -9,6 +9,7 @@ import org.apache.felix.service.command.Function;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
 
 /** {@code ike:plugins} shows the bundles, as the launcher knows them. */
 @Component(
@@ -26,17 +27,20 @@ public final class Plugins extends Command {
 
     private final Supplier<List<Map<String, String>>> bundles;
 
-    /** Made by the container; {@code bundles} lists name, plugin (empty: none), version, state and owner. */
+    /** {@code bundles} lists name, plugin (empty: none), version, state and owner; null in a container of another launcher. */
     @Activate
     public Plugins(
-            @Reference(name = "bundles", target = "(jcharon.bundles=true)")
+            @Reference(name = "bundles", target = "(jcharon.bundles=true)", cardinality = ReferenceCardinality.OPTIONAL)
                     Supplier<List<Map<String, String>>> bundles) {
         super(USAGE);
         this.bundles = bundles;
     }
 
     @Override
-    void run(Console console, Arguments given) {
+    void run(Console console, Arguments given) throws CommandFailed {
+        if (bundles == null) {
+            throw new CommandFailed("only the launcher of jcharon knows who owns bundles; lb lists them");
+        }
         List<Map<String, String>> wanted = bundles.get().stream()
                 .filter(bundle ->
                         given.has("--all") || !bundle.getOrDefault("plugin", "").isEmpty())

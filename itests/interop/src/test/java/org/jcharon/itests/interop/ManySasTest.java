@@ -28,14 +28,12 @@ class ManySasTest {
     @Test
     void listsAndTerminatesThemWithoutHoldingHandshakesUp() throws IOException, InterruptedException {
         try (Namespaces net = Namespaces.plain();
-                Jcharon responder = Jcharon.bare(net.left(), List.of("jcharon-vici", "jcharon-load-tester"), settings())) {
+                Jcharon responder =
+                        Jcharon.bare(net.left(), List.of("jcharon-vici", "jcharon-load-tester"), settings())) {
             assertTrue(responder.shell("ike:log-level 0").ok());
             Load many = load(net.left(), "many", MANY, "--hold=600");
             try {
-                Await.until(
-                        LIMIT,
-                        many::said,
-                        () -> many.said().contains(MANY + " of " + MANY + " established"));
+                Await.until(LIMIT, many::said, () -> many.said().contains(MANY + " of " + MANY + " established"));
                 try (ViciClient client = ViciClient.open(responder.file("run/charon.vici"))) {
                     client.begin("list-sas", "list-sa");
                     // the list waits for its reader, who waits for the handshakes
@@ -78,7 +76,8 @@ class ManySasTest {
     private static String[] settings() {
         List<String> all = new ArrayList<>(List.of("charon.port=" + PORT, "charon.port_nat_t=" + (PORT + 1)));
         all.addAll(List.of("charon.dos_protection=no", "charon.plugins.load-tester.enable=yes"));
-        all.addAll(List.of("charon.plugins.load-tester.fake_kernel=yes", "charon.plugins.load-tester.preshared_key=many"));
+        all.addAll(
+                List.of("charon.plugins.load-tester.fake_kernel=yes", "charon.plugins.load-tester.preshared_key=many"));
         for (String side : List.of("initiator_auth", "responder_auth")) {
             all.add("charon.plugins.load-tester." + side + "=psk");
         }
