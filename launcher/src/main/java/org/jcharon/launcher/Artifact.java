@@ -2,6 +2,7 @@
 package org.jcharon.launcher;
 
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /**
  * A Maven artifact as features files name it: {@code mvn:group/artifact/version[/type[/classifier]]}.
@@ -11,6 +12,7 @@ import java.nio.file.Path;
  */
 record Artifact(String url, Path path) {
     private static final String SCHEME = "mvn:";
+    private static final Pattern PART = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]*");
 
     /** @throws LaunchException if the text is no such name, or could leave the repository */
     static Artifact parse(String url) throws LaunchException {
@@ -19,7 +21,7 @@ record Artifact(String url, Path path) {
             throw new LaunchException("\"" + url + "\": expected mvn:group/artifact/version[/type[/classifier]]");
         }
         for (String part : parts) {
-            if (!part.matches("[A-Za-z0-9_.-]+") || part.startsWith(".")) {
+            if (!PART.matcher(part).matches()) {
                 throw new LaunchException("\"" + url + "\": \"" + part + "\" is no part of a Maven name");
             }
         }

@@ -54,9 +54,28 @@ final class BootRecord {
         entries.setProperty(DIST, dist.toString());
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try (Writer out = Files.newBufferedWriter(fresh)) {
-            entries.store(out, null);
+            for (String key : new TreeSet<>(entries.stringPropertyNames())) {
+                out.write(escaped(key) + "=" + escaped(entries.getProperty(key)) + "\n");
+            }
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** As {@link Properties#store} would, which also writes the time of day: what formats that is not needed at a start otherwise. */
+    private static String escaped(String text) {
+        StringBuilder escaped = new StringBuilder(text.length() + 16);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '\n' -> escaped.append("\\n");
+                case '\r' -> escaped.append("\\r");
+                case '\t' -> escaped.append("\\t");
+                case '\f' -> escaped.append("\\f");
+                case ' ', ':', '=', '#', '!', '\\' -> escaped.append('\\').append(c);
+                default -> escaped.append(c);
+            }
+        }
+        return escaped.toString();
     }
 
     boolean hasBundle(Artifact artifact) {

@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -69,13 +72,14 @@ final class Container {
     }
 
     /**
-     * Makes a framework, initialised and not started.
+     * Makes a framework, initialised and not started. What can be read meanwhile is read on one of {@code threads}.
      *
      * @throws LaunchException if the distribution is not whole, or the cache cannot be used
      */
-    static Container create(Layout layout, Options options) throws LaunchException {
+    static Container create(Layout layout, Options options, ExecutorService threads)
+            throws LaunchException, InterruptedException {
+        Future<Features> features = threads.submit(() -> features(layout.dist()));
         Properties own = own();
-        Features features = features(layout.dist());
         BootRecord record = BootRecord.read(layout.data().resolve("boot.properties"), layout.dist());
         Map<String, Object> properties = new HashMap<>(layout.properties(options));
         try {
@@ -95,6 +99,8 @@ final class Container {
         // a JVM-wide URL handler factory is static state that nothing of ours needs
         properties.put("felix.service.urlhandlers", "false");
         properties.put("felix.shutdown.hook", "false");
+        // some twenty small resolutions at a start: handing their parts to other threads takes longer than doing them
+        properties.put("felix.resolver.parallelism", "1");
         // a service asked per use would else be made and dropped at each use
         properties.put("ds.delayed.keepInstances", "true");
         properties.put(
@@ -114,7 +120,18 @@ final class Container {
         } catch (BundleException e) {
             throw new LaunchException("the framework does not start: " + e.getMessage(), e);
         }
-        return new Container(layout, options, own, features, record, framework);
+        return new Container(layout, options, own, finished(features), record, framework);
+    }
+
+    private static Features finished(Future<Features> features) throws LaunchException, InterruptedException {
+        try {
+            return features.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof LaunchException said) {
+                throw said;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
     }
 
     /** What the distribution offers. */

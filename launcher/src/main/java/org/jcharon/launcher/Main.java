@@ -3,11 +3,13 @@ package org.jcharon.launcher;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
@@ -105,7 +107,9 @@ final class Main {
             throws LaunchException, IOException, InterruptedException {
         Signals.handle("TERM", this::stop);
         Signals.handle("INT", this::stop);
-        Container container = Container.create(layout, options);
+        // the first of them loads the JDK's security providers, which the shell's socket waits for, then core
+        threads.execute(SecureRandom::new);
+        Container container = Container.create(layout, options, threads);
         BundleContext context = container.context();
         Signals.handle("HUP", name -> reload(context));
         LOG.info(
@@ -114,6 +118,7 @@ final class Main {
                 System.getProperty("java.version"),
                 layout.base());
         publish(context);
+        lend(context, threads);
         Readiness readiness = Readiness.watch(context);
         FeatureCommands.register(container);
         BundleList.register(container, layout);
@@ -138,6 +143,11 @@ final class Main {
                 new String[] {LogService.class.getName(), org.osgi.service.log.LoggerFactory.class.getName()},
                 new OsgiLog(),
                 null);
+    }
+
+    /** The service by which a bundle does on a thread of the launcher, since core is not there yet, what takes long at a start. */
+    static void lend(BundleContext context, Executor threads) {
+        context.registerService(Executor.class, threads, FrameworkUtil.asDictionary(Map.of("jcharon.launcher", true)));
     }
 
     private void watch(Readiness readiness) {

@@ -52,6 +52,17 @@ public record TransformId(TransformType type, int id, int keyBits) {
         return type.equals(TransformType.ENCR) && Transforms.isAead(id);
     }
 
+    // By hand, as in TransformType: what a record brings is linked at its first use, which every start would pay for.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TransformId that && id == that.id && keyBits == that.keyBits && type.equals(that.type);
+    }
+
+    @Override
+    public int hashCode() {
+        return (31 * type.value() + id) * 31 + keyBits;
+    }
+
     /** strongSwan's name, such as {@code AES_CBC_256}, {@code HMAC_SHA2_256_128}, {@code CURVE_25519}. */
     @Override
     public String toString() {

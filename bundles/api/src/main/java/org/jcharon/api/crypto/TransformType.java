@@ -36,6 +36,16 @@ public record TransformType(int value) implements Comparable<TransformType> {
     }
 
     @Override
+    public boolean equals(Object other) {
+        return other instanceof TransformType that && value == that.value;
+    }
+
+    @Override
+    public int hashCode() {
+        return value;
+    }
+
+    @Override
     public int compareTo(TransformType other) {
         return Integer.compare(value, other.value);
     }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.jcharon.lib.linux.Handle;
 import org.jcharon.lib.linux.Linux;
 import org.jcharon.lib.linux.LinuxException;
@@ -20,9 +21,11 @@ import org.jcharon.lib.linux.UnixDatagramSocket;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
 
-/** The service: loads native code when first needed, and keeps what is parked. */
-@Component
+/** The service: loads native code when first needed, or ahead on a thread of the launcher, and keeps what is parked. */
+@Component(immediate = true)
 public final class NativeLinux implements Linux {
 
     private static final int CLONE_NEWNET = 0x40000000;
@@ -32,8 +35,31 @@ public final class NativeLinux implements Linux {
     private LinuxException failure; // guarded by this: loading is tried once, a second try fails in misleading ways
 
     /** Loads nothing yet. */
-    @Activate
     public NativeLinux() {}
+
+    /**
+     * Begins to load on {@code launcher}, if it is there: JNR generates its stubs first, and the daemon's start need not wait until
+     * somebody opens a socket for that.
+     */
+    @Activate
+    public NativeLinux(
+            @Reference(
+                            name = "launcher",
+                            cardinality = ReferenceCardinality.OPTIONAL,
+                            target = "(jcharon.launcher=true)")
+                    Executor launcher) {
+        if (launcher != null) {
+            launcher.execute(this::loadAhead);
+        }
+    }
+
+    private void loadAhead() {
+        try {
+            sys();
+        } catch (LinuxException e) {
+            // kept, and thrown to whoever needs native code
+        }
+    }
 
     /** Closes what nobody came back for. */
     @Deactivate
