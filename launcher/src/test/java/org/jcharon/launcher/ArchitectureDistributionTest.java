@@ -3,8 +3,12 @@ package org.jcharon.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +143,32 @@ class ArchitectureDistributionTest {
                         + ", which no component offers; if code registers it, name it in BY_CODE")
                 .toList();
         assertEquals(List.of(), wrong);
+    }
+
+    /** SCR tells constructors apart by their number of parameters only, and their order is the JVM's affair. */
+    @Test
+    void noComponentHasTwoConstructorsThatScrCannotTellApart() throws Exception {
+        List<String> wrong = new ArrayList<>();
+        List<URL> urls = new ArrayList<>();
+        for (BuiltJar jar : jars) {
+            urls.add(jar.path().toUri().toURL());
+        }
+        try (URLClassLoader loader = new URLClassLoader(urls.toArray(new URL[0]))) {
+            for (BuiltJar jar : jars.stream().filter(BuiltJar::own).toList()) {
+                for (BuiltJar.Component component : jar.components()) {
+                    long fitting = Arrays.stream(Class.forName(component.type(), false, loader)
+                                    .getConstructors())
+                            .filter(c -> c.getParameterCount() == component.parameters())
+                            .count();
+                    if (fitting != 1) {
+                        wrong.add(component.type() + " has " + fitting + " public constructors of "
+                                + component.parameters() + " parameters");
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), wrong);
+        assertTrue(core().components().size() > 5, "the component descriptions were not read");
     }
 
     @Test

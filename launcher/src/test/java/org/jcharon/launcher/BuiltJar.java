@@ -25,8 +25,12 @@ record BuiltJar(
         boolean plugin,
         TreeSet<String> imports,
         TreeSet<String> exports,
+        List<Component> components,
         List<Reference> references,
         TreeSet<String> provides) {
+
+    /** A component whose constructor is given {@code parameters} values. */
+    record Component(String type, int parameters) {}
 
     /** A reference of a component. */
     record Reference(String component, String service, boolean mandatory, boolean dynamic) {}
@@ -51,6 +55,7 @@ record BuiltJar(
     }
 
     private static BuiltJar read(Path file) throws IOException, SAXException, ParserConfigurationException {
+        List<Component> components = new ArrayList<>();
         List<Reference> references = new ArrayList<>();
         TreeSet<String> provides = new TreeSet<>();
         try (JarFile jar = new JarFile(file.toFile())) {
@@ -59,7 +64,7 @@ record BuiltJar(
                     .filter(e -> e.getName().matches("OSGI-INF/[^/]+\\.xml"))
                     .toList()) {
                 try (InputStream in = jar.getInputStream(entry)) {
-                    component(in, references, provides);
+                    component(in, components, references, provides);
                 }
             }
             String capabilities = header(manifest, "Provide-Capability");
@@ -71,6 +76,7 @@ record BuiltJar(
                     capabilities.contains("jcharon.plugin"),
                     packages(header(manifest, "Import-Package")),
                     packages(header(manifest, "Export-Package")),
+                    components,
                     references,
                     provides);
         }
@@ -81,12 +87,19 @@ record BuiltJar(
         return value == null ? "" : value;
     }
 
-    private static void component(InputStream in, List<Reference> references, TreeSet<String> provides)
+    private static void component(
+            InputStream in, List<Component> components, List<Reference> references, TreeSet<String> provides)
             throws IOException, SAXException, ParserConfigurationException {
         Element root = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(in)
                 .getDocumentElement();
+        String parameters = root.getAttribute("init");
+        if (!parameters.isEmpty()) {
+            Element implementation =
+                    (Element) root.getElementsByTagName("implementation").item(0);
+            components.add(new Component(implementation.getAttribute("class"), Integer.parseInt(parameters)));
+        }
         NodeList found = root.getElementsByTagName("reference");
         for (int i = 0; i < found.getLength(); i++) {
             Element reference = (Element) found.item(i);

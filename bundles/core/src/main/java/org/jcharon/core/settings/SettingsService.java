@@ -57,8 +57,9 @@ public final class SettingsService implements Settings, SettingsProblems {
         this(context::getProperty);
     }
 
-    /** For use without a framework: {@code properties} answers null for what is not set. */
-    public SettingsService(UnaryOperator<String> properties) {
+    // for use without a framework: properties answers null for what is not set;
+    // not public: SCR tells constructors apart by their number of parameters only
+    SettingsService(UnaryOperator<String> properties) {
         this.properties = properties;
         List<String> problems = new ArrayList<>();
         ConfSection read;
