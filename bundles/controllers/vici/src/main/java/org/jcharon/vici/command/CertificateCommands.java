@@ -155,13 +155,10 @@ final class CertificateCommands {
     }
 
     private CompletionStage<Section> loadAuthority(Section request) throws CommandFailed {
-        Map<String, Section> sections = request.sections();
-        if (sections.size() != 1) {
-            throw new CommandFailed("parsing request failed: one authority expected, " + sections.size() + " came");
-        }
-        Map.Entry<String, Section> one = sections.entrySet().iterator().next();
-        return offloaded.ifFiles(one.getValue(), () -> {
-            store.loadAuthority(one.getKey(), one.getValue());
+        return offloaded.ifFiles(request, () -> {
+            for (Map.Entry<String, Section> one : request.sections().entrySet()) {
+                store.loadAuthority(one.getKey(), one.getValue());
+            }
             return Replies.done();
         });
     }

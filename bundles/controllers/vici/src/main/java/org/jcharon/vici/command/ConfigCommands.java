@@ -58,18 +58,14 @@ final class ConfigCommands {
     }
 
     private CompletionStage<Section> loadPool(Section request) throws CommandFailed {
-        Map<String, Section> sections = request.sections();
-        if (sections.size() != 1) {
-            throw new CommandFailed("parsing request failed: one pool expected, " + sections.size() + " came");
-        }
-        for (Map.Entry<String, Section> pool : sections.entrySet()) {
+        for (Map.Entry<String, Section> pool : request.sections().entrySet()) {
             pools.load(pool.getKey(), pool.getValue());
         }
         return Answers.of(Replies.done());
     }
 
     private CompletionStage<Section> unloadPool(Section request) throws CommandFailed {
-        pools.unload(new Arguments(request).required("name", "missing pool name"));
+        pools.unload(new Arguments(request).required("name", "missing pool name to unload"));
         return Answers.of(Replies.done());
     }
 
@@ -77,17 +73,18 @@ final class ConfigCommands {
         String name = request.text("name").orElse(null);
         boolean leases = request.flag("leases");
         Section.Builder out = Section.builder();
-        for (PoolInfo pool : pools.pools()) {
-            if (name == null || name.equals(pool.name())) {
-                out.put(pool.name(), pool(pool, leases));
+        for (PoolStore.Shown shown : pools.shown()) {
+            if (name == null || name.equals(shown.pool().name())) {
+                out.put(shown.pool().name(), pool(shown, leases));
             }
         }
         return Answers.of(out.build());
     }
 
-    private static Section pool(PoolInfo pool, boolean leases) {
+    private static Section pool(PoolStore.Shown shown, boolean leases) {
+        PoolInfo pool = shown.pool();
         Section.Builder out = Section.builder()
-                .put("base", Texts.address(pool.base()))
+                .put("base", Texts.address(shown.base()))
                 .put("size", pool.size())
                 .put("online", pool.online())
                 .put("offline", pool.offline());

@@ -48,16 +48,16 @@ final class CredentialCommands {
     }
 
     private CompletionStage<Section> loadKey(Section request) throws CommandFailed {
-        String type = new Arguments(request).required("type", "private key type missing");
+        String type = new Arguments(request).required("type", "key type missing");
         KeyType wanted = switch (type.toLowerCase(Locale.ROOT)) {
             case "any", "priv" -> null;
             case "rsa" -> KeyType.RSA;
             case "ecdsa" -> KeyType.ECDSA;
             case "ed25519" -> KeyType.ED25519;
             case "ed448" -> KeyType.ED448;
-            default -> throw new CommandFailed("invalid private key type: " + type);
+            default -> throw new CommandFailed("invalid key type: " + type);
         };
-        byte[] data = data(request, "private key data missing").octets();
+        byte[] data = data(request, "key data missing").octets();
         try {
             String id = store.loadKey(data, wanted);
             return Answers.of(
@@ -68,12 +68,9 @@ final class CredentialCommands {
     }
 
     private CompletionStage<Section> unloadKey(Section request) throws CommandFailed {
-        String id = new Arguments(request).required("id", "private key identifier missing");
-        if (!id.matches("[0-9a-fA-F]+")) {
-            throw new CommandFailed("invalid private key identifier");
-        }
+        String id = new Arguments(request).required("id", "key id missing");
         if (!store.unloadKey(id.toLowerCase(Locale.ROOT))) {
-            throw new CommandFailed("private key not found");
+            throw new CommandFailed("key not found");
         }
         return Answers.of(Replies.done());
     }
@@ -101,11 +98,9 @@ final class CredentialCommands {
         return Answers.of(Replies.done());
     }
 
+    /** One that is not there is fine, as in charon. */
     private CompletionStage<Section> unloadShared(Section request) throws CommandFailed {
-        String id = new Arguments(request).required("id", "unique identifier missing");
-        if (!store.unloadShared(id)) {
-            throw new CommandFailed("shared key not found");
-        }
+        store.unloadShared(new Arguments(request).required("id", "unique identifier missing"));
         return Answers.of(Replies.done());
     }
 

@@ -92,7 +92,7 @@ public final class ConfTree implements CredentialResolver {
         try {
             return certificates(credentials, octets);
         } catch (DecodingException e) {
-            throw new ConfException(place, kind.folder() + ": " + e.getMessage(), e);
+            throw new ConfException(place, (kind == Kind.X509CA ? "cacerts" : "certs") + ": " + e.getMessage(), e);
         }
     }
 

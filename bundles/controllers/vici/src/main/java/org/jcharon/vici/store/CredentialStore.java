@@ -195,6 +195,11 @@ public final class CredentialStore implements AutoCloseable {
             ConfSection conf = tree.of(section);
             fresh = Translation.authority(conf, name, tree, warnings);
         } catch (ConfException e) {
+            String certificate = "cacerts: ";
+            if (e.what().startsWith(certificate)) {
+                String why = e.what().substring(certificate.length());
+                throw new CommandFailed("CA certificate missing: " + name + " (" + why + ")", e);
+            }
             throw Refusal.of(e);
         }
         if (!fresh.stream().allMatch(authority -> authority.caCertificate().isCa())) {

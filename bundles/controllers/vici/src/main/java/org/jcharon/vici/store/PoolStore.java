@@ -11,12 +11,14 @@ import java.util.Optional;
 import org.jcharon.api.attribute.ConfigurationAttribute;
 import org.jcharon.api.attribute.PoolInfo;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.credential.CredentialManager;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.settings.ConfException;
 import org.jcharon.lib.connections.Pool;
 import org.jcharon.lib.connections.PoolConfig;
 import org.jcharon.lib.connections.Translation;
+import org.jcharon.vici.event.Texts;
 import org.jcharon.vici.message.Section;
 import org.jcharon.vici.server.CommandFailed;
 
@@ -25,7 +27,14 @@ public final class PoolStore {
 
     private static final Log LOG = Log.of("cfg");
 
-    private record Entry(PoolConfig config, Pool pool) {}
+    /**
+     * A pool as it is listed.
+     *
+     * @param base the network's address, which is not assigned, where one is configured
+     */
+    public record Shown(InetAddress base, PoolInfo pool) {}
+
+    private record Entry(PoolConfig config, InetAddress base, Pool pool) {}
 
     private final CredentialManager credentials;
     private final Map<String, Entry> pools = new LinkedHashMap<>(); // guarded by this
@@ -44,6 +53,10 @@ public final class PoolStore {
         try {
             config = Translation.pool(new ConfTree(credentials).of(section), name);
         } catch (ConfException e) {
+            if (e.what().startsWith("pools." + name + ".addrs: ")) {
+                throw new CommandFailed(
+                        "invalid addrs value: " + section.text("addrs").orElse(""), e);
+            }
             CommandFailed failed = Refusal.of(e);
             String unknown = "unknown option: ";
             if (failed.getMessage().startsWith(unknown)) {
@@ -52,30 +65,35 @@ public final class PoolStore {
             }
             throw failed;
         }
-        put(config);
+        put(config, base(config, section.text("addrs").orElse("")));
     }
 
-    private synchronized void put(PoolConfig config) throws CommandFailed {
+    private synchronized void put(PoolConfig config, InetAddress base) throws CommandFailed {
         Entry before = pools.get(config.name());
         if (before != null && before.pool().isOf(config)) {
-            pools.put(config.name(), new Entry(config, before.pool()));
-            LOG.control("updated vici pool {}: {}, {} entries", config.name(), base(config), config.size());
+            pools.put(config.name(), new Entry(config, base, before.pool()));
+            LOG.control("updated vici pool {}: {}, {} entries", config.name(), Texts.address(base), config.size());
             return;
         }
         if (before != null && before.pool().info().online() > 0) {
             throw new CommandFailed("vici pool " + config.name() + " has online leases, unable to replace");
         }
-        pools.put(config.name(), new Entry(config, new Pool(config)));
+        pools.put(config.name(), new Entry(config, base, new Pool(config)));
         LOG.control(
                 "{} vici pool {}: {}, {} entries",
                 before == null ? "added" : "replaced",
                 config.name(),
-                base(config),
+                Texts.address(base),
                 config.size());
     }
 
-    private static String base(PoolConfig config) {
-        return config.first().getHostAddress();
+    /** The first and the last address of a network of more than two are not assigned. */
+    private static InetAddress base(PoolConfig config, String addrs) {
+        int slash = addrs.indexOf('/');
+        int bits = config.first().getAddress().length * Byte.SIZE;
+        return slash >= 0 && bits - Integer.parseInt(addrs.substring(slash + 1).strip()) > 1
+                ? Addresses.plus(config.first(), -1)
+                : config.first();
     }
 
     /** Takes a pool away that has no address in use. */
@@ -93,11 +111,14 @@ public final class PoolStore {
 
     /** All pools as they are now. */
     public List<PoolInfo> pools() {
-        List<Pool> all;
-        synchronized (this) {
-            all = pools.values().stream().map(Entry::pool).toList();
-        }
-        return all.stream().map(Pool::info).toList();
+        return shown().stream().map(Shown::pool).toList();
+    }
+
+    /** The same with their bases. */
+    public synchronized List<Shown> shown() {
+        return pools.values().stream()
+                .map(entry -> new Shown(entry.base(), entry.pool().info()))
+                .toList();
     }
 
     /** See {@link org.jcharon.api.attribute.AttributeProvider#acquire}. */
