@@ -48,7 +48,11 @@ class MessageCodecTest {
         key(example, "key2", "value2").u8(2);
         named(example, 4, "list1");
         example.u8(5).u16(5).array("item1".getBytes(StandardCharsets.UTF_8));
-        example.u8(5).u16(5).array("item2".getBytes(StandardCharsets.UTF_8)).u8(6).u8(2);
+        example.u8(5)
+                .u16(5)
+                .array("item2".getBytes(StandardCharsets.UTF_8))
+                .u8(6)
+                .u8(2);
         Section expected = Section.builder()
                 .put("key1", "value1")
                 .put(
@@ -201,7 +205,8 @@ class MessageCodecTest {
         for (String no : List.of("no", "false", "disabled", "0", "", "maybe")) {
             assertFalse(Section.builder().put("k", no).build().flag("k"), no);
         }
-        Section mixed = Section.builder().put("v", "x").list("l", List.of("y", "z")).build();
+        Section mixed =
+                Section.builder().put("v", "x").list("l", List.of("y", "z")).build();
         assertEquals(List.of("x"), mixed.texts("v"));
         assertEquals(List.of("y", "z"), mixed.texts("l"));
         assertTrue(mixed.text("l").isEmpty());
@@ -227,8 +232,12 @@ class MessageCodecTest {
     void readsPacketsOfClientsOnly() throws WireException {
         Packet register = Packet.read(new byte[] {3, 3, 'l', 'o', 'g'});
         assertEquals(new Packet(Packet.EVENT_REGISTER, "log", Section.EMPTY), register);
-        assertEquals(Packet.EVENT_UNREGISTER, Packet.read(new byte[] {4, 1, 'x'}).type());
-        assertEquals("version", Packet.read(new byte[] {0, 7, 'v', 'e', 'r', 's', 'i', 'o', 'n'}).name());
+        assertEquals(
+                Packet.EVENT_UNREGISTER, Packet.read(new byte[] {4, 1, 'x'}).type());
+        assertEquals(
+                "version",
+                Packet.read(new byte[] {0, 7, 'v', 'e', 'r', 's', 'i', 'o', 'n'})
+                        .name());
         for (byte type : new byte[] {1, 2, 5, 6, 7, 8, (byte) 0xFF}) {
             assertThrows(WireException.class, () -> Packet.read(new byte[] {type, 1, 'x'}));
         }
@@ -243,8 +252,7 @@ class MessageCodecTest {
         Section message = Section.builder().put("k", "v").build();
         assertEquals(ByteBuffer.wrap(new byte[] {0, 0, 0, 7, 1, 3, 1, 'k', 0, 1, 'v'}), Packet.response(message));
         assertEquals(
-                ByteBuffer.wrap(new byte[] {0, 0, 0, 9, 7, 1, 'e', 3, 1, 'k', 0, 1, 'v'}),
-                Packet.event("e", message));
+                ByteBuffer.wrap(new byte[] {0, 0, 0, 9, 7, 1, 'e', 3, 1, 'k', 0, 1, 'v'}), Packet.event("e", message));
         assertEquals(ByteBuffer.wrap(new byte[] {0, 0, 0, 1, 2}), Packet.bare(Packet.CMD_UNKNOWN));
     }
 
