@@ -109,9 +109,19 @@ public final class ViciPlugin
                 bus.logLevelsChanged();
             }
         });
-        this.server = new Server(doors(settings), table, processor, time, Limits.DEFAULT);
+        this.server = serve(doors(settings), table, processor, time);
         this.events = new Events(server, time);
         server.start();
+    }
+
+    private static Server serve(List<Door> doors, CommandTable table, Processor processor, TimeSource time)
+            throws IOException {
+        try {
+            return new Server(doors, table, processor, time, Limits.DEFAULT);
+        } catch (IOException e) {
+            doors.forEach(Door::close);
+            throw e;
+        }
     }
 
     private static String version() {

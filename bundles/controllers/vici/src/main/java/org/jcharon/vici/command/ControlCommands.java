@@ -183,7 +183,7 @@ final class ControlCommands {
         if (timeout.isNegative()) {
             return done(outcome.isDone() ? answer.apply(outcome.join()) : begun);
         }
-        client.gone().thenRun(() -> outcome.cancel(false));
+        client.cancelWhenGone(outcome);
         return outcome.thenApply(answer);
     }
 

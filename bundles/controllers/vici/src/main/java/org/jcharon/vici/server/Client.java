@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.vici.server;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jcharon.vici.message.Section;
 
@@ -13,6 +14,6 @@ public interface Client {
     /** Completes when little waits to be sent to the client; fails when the client is gone. */
     CompletionStage<Void> room();
 
-    /** Completes when the client is gone. */
-    CompletionStage<Void> gone();
+    /** Has {@code work} cancelled if the client goes before it completes, at once if the client is gone; forgotten when it completes. */
+    void cancelWhenGone(CompletableFuture<?> work);
 }

@@ -42,7 +42,8 @@ final class Connection implements Client {
     private long partialSince;
     private long progressAt;
     private final Set<String> events = ConcurrentHashMap.newKeySet();
-    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+    private final Set<Runnable> cancellations = ConcurrentHashMap.newKeySet();
+    private volatile boolean gone; // publishes that nobody waits for work any more
     private volatile String doomed; // publishes why it is to be closed
 
     private final AtomicBoolean attended = new AtomicBoolean();
@@ -123,7 +124,8 @@ final class Connection implements Client {
         } catch (IOException e) {
             LOG.more("closing vici client {}: {}", number, e.getMessage());
         }
-        gone.complete(null);
+        gone = true;
+        cancellations.forEach(Runnable::run);
         assembler.wipe();
         requests.close();
         output.close();
@@ -157,7 +159,7 @@ final class Connection implements Client {
         if (events.add(event)) {
             owner.registered(event, 1);
         }
-        if (gone.isDone()) {
+        if (gone) {
             unregister(event); // closed meanwhile
         }
     }
@@ -216,7 +218,17 @@ final class Connection implements Client {
     }
 
     @Override
-    public CompletionStage<Void> gone() {
-        return gone.minimalCompletionStage();
+    public void cancelWhenGone(CompletableFuture<?> work) {
+        Runnable cancellation = () -> work.cancel(false);
+        cancellations.add(cancellation);
+        work.whenComplete((result, failure) -> cancellations.remove(cancellation));
+        if (gone) {
+            cancellation.run();
+        }
+    }
+
+    /** Whether nobody hears any answer. */
+    boolean isGone() {
+        return gone;
     }
 }

@@ -10,6 +10,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jcharon.api.bus.Log;
@@ -26,8 +28,8 @@ import org.jcharon.api.config.Addresses;
 public final class Door implements AutoCloseable {
 
     private static final Log LOG = Log.of("cfg");
-    /** Octets of the path in {@code struct sockaddr_un}, without the NUL. */
-    private static final int MAX_PATH = 107;
+    /** Octets of a path that the JDK takes: one less than fit into {@code struct sockaddr_un} with its NUL. */
+    private static final int MAX_PATH = 106;
 
     private static final int BACKLOG = 128;
     private static final String UNIX = "unix://";
@@ -58,7 +60,11 @@ public final class Door implements AutoCloseable {
      */
     public static Door open(String uri, Access access) throws IOException {
         if (uri.startsWith(UNIX)) {
-            return unix(Path.of(uri.substring(UNIX.length())), access);
+            try {
+                return unix(Path.of(uri.substring(UNIX.length())), access);
+            } catch (InvalidPathException e) {
+                throw new IOException("'" + uri + "' names no path: " + e.getReason(), e);
+            }
         }
         if (uri.startsWith(TCP)) {
             return tcp(uri);
@@ -102,7 +108,7 @@ public final class Door implements AutoCloseable {
         int octets = file.toString().getBytes(StandardCharsets.UTF_8).length;
         if (octets > MAX_PATH) {
             throw new IOException("the path of the socket " + file + " has " + octets + " octets, more than the "
-                    + MAX_PATH + " that Linux allows: set a shorter one with charon.plugins.vici.socket or --run-dir");
+                    + MAX_PATH + " that can be: set a shorter one with charon.plugins.vici.socket or --run-dir");
         }
         refuseIfServed(file);
         if (file.getParent() != null && !Files.isDirectory(file.getParent())) {
@@ -139,6 +145,9 @@ public final class Door implements AutoCloseable {
     }
 
     private static String reason(Exception e) {
+        if (e instanceof UserPrincipalNotFoundException none) {
+            return "there is no group '" + none.getName() + "'";
+        }
         return e instanceof java.nio.file.AccessDeniedException ? "permission denied" : e.getMessage();
     }
 

@@ -123,6 +123,7 @@ final class Requests {
     private void run(Packet packet) {
         Optional<Commands.Command> command = commands.command(packet.name());
         if (command.isEmpty()) {
+            packet.message().wipe();
             connection.send(Packet.bare(Packet.CMD_UNKNOWN));
             again();
             return;
@@ -137,7 +138,9 @@ final class Requests {
         }
         answer.whenComplete((message, failure) -> {
             packet.message().wipe();
-            respond(packet.name(), failure == null ? message : failed(packet.name(), failure));
+            if (!connection.isGone()) { // else its work was cancelled, which is no failure to tell anybody about
+                respond(packet.name(), failure == null ? message : failed(packet.name(), failure));
+            }
             again();
         });
     }

@@ -133,7 +133,11 @@ public final class Server implements AutoCloseable, Connection.Owner {
     @Override
     public void registered(String event, int change) {
         int now = registrations.merge(event, change, Integer::sum);
-        commands.registrations(event, now);
+        try {
+            commands.registrations(event, now);
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("vici: whoever hears of clients of {} met a fault: {}", event, e.toString());
+        }
     }
 
     private void loop(Dispatcher self) {
@@ -208,8 +212,11 @@ public final class Server implements AutoCloseable, Connection.Owner {
 
     private void read(Connection connection, long now) throws IOException, WireException {
         long before = connection.held();
-        connection.read(scratch, now);
-        incomplete += connection.held() - before;
+        try {
+            connection.read(scratch, now);
+        } finally {
+            incomplete += connection.held() - before; // also if a segment ended and what follows it is none
+        }
         if (connection.held() > before && incomplete > limits.incomplete()) {
             connection.doom("sent a segment in part only while clients hold too many of these");
         }

@@ -3,6 +3,7 @@ package org.jcharon.vici.store;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -78,6 +79,9 @@ public final class ConfTree implements CredentialResolver {
                 if (text.indexOf('\0') >= 0 || text.indexOf('\uFFFD') >= 0) {
                     throw new ConfException(PLACE, key + ": is no text");
                 }
+                if (key.equals("file") && !text.startsWith("/")) { // neither is it one of our handles
+                    throw new ConfException(PLACE, "file: '" + text + "' is not an absolute path");
+                }
                 texts.add(text);
             }
         }
@@ -97,16 +101,13 @@ public final class ConfTree implements CredentialResolver {
     }
 
     private static byte[] read(String file, ConfSection.Place place) throws ConfException {
-        Path path = Path.of(file);
-        if (!path.isAbsolute()) {
-            throw new ConfException(place, "file: '" + file + "' is not an absolute path");
-        }
         try {
+            Path path = Path.of(file);
             if (!Files.isRegularFile(path) || Files.size(path) > MAX_FILE) {
                 throw new ConfException(place, "file: '" + file + "' is no file of at most " + MAX_FILE + " octets");
             }
             return Files.readAllBytes(path);
-        } catch (IOException e) {
+        } catch (IOException | InvalidPathException e) {
             throw new ConfException(place, "file: '" + file + "' cannot be read: " + e.getMessage(), e);
         }
     }

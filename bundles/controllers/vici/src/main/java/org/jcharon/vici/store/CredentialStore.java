@@ -50,6 +50,7 @@ public final class CredentialStore implements AutoCloseable {
 
     private final Map<String, List<Authority>> authorities = new LinkedHashMap<>();
     private final Set<AutoCloseable> retired = new LinkedHashSet<>();
+    private boolean closed;
 
     /** Nothing loaded. */
     public CredentialStore(CredentialManager credentials, CryptoRegistry crypto, Scheduler scheduler) {
@@ -93,15 +94,15 @@ public final class CredentialStore implements AutoCloseable {
         String type = wanted == null ? "any" : wanted.name();
         SoftwarePrivateKey key = null;
         try {
-            for (DecodedCredential found : credentials.decode(CredentialDecoder.Kind.PRIVATE_KEY, octets, null)) {
-                if (found.privateKey() == null) {
-                    continue;
+            List<Secret> found = new ArrayList<>();
+            for (DecodedCredential one : credentials.decode(CredentialDecoder.Kind.PRIVATE_KEY, octets, null)) {
+                if (one.privateKey() != null) {
+                    found.add(one.privateKey());
                 }
-                if (key == null) {
-                    key = own(found.privateKey());
-                } else {
-                    found.privateKey().close();
-                }
+            }
+            found.stream().skip(1).forEach(Secret::close);
+            if (!found.isEmpty()) {
+                key = own(found.get(0));
             }
             if (key == null) {
                 throw new CommandFailed("parsing " + type + " private key failed: no private key in it");
@@ -127,14 +128,14 @@ public final class CredentialStore implements AutoCloseable {
     private SoftwarePrivateKey own(Secret pkcs8) throws KeyMismatchException {
         try {
             return new SoftwarePrivateKey(pkcs8, crypto);
-        } catch (KeyMismatchException e) {
+        } catch (KeyMismatchException | RuntimeException e) {
             pkcs8.close();
             throw e;
         }
     }
 
     private synchronized void keep(String id, SoftwarePrivateKey key) {
-        if (keys.putIfAbsent(id, key) != null) {
+        if (closed || keys.putIfAbsent(id, key) != null) {
             key.close();
         }
     }
@@ -155,6 +156,10 @@ public final class CredentialStore implements AutoCloseable {
 
     /** Takes over a shared key; {@code id} null: it has none and stays until all are cleared. */
     public synchronized void loadShared(String id, SharedKey key) {
+        if (closed) { // a command that was under way when the plugin left
+            key.secret().close();
+            return;
+        }
         SharedKey before = shared.put(id == null ? new Object() : id, key);
         if (before != null) {
             retire(before.secret());
@@ -280,6 +285,7 @@ public final class CredentialStore implements AutoCloseable {
     /** Wipes all secrets. */
     @Override
     public synchronized void close() {
+        closed = true;
         clear();
         authorities.clear();
         retired.forEach(CredentialStore::close);

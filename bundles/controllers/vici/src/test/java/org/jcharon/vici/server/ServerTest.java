@@ -1,340 +1,274 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.vici.server;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jcharon.api.wire.WireException;
-import org.jcharon.lib.testkit.FakeTime;
-import org.jcharon.lib.testkit.SeededRandom;
+import org.jcharon.vici.RecordingLog;
 import org.jcharon.vici.message.Packet;
 import org.jcharon.vici.message.Section;
-import org.jcharon.vici.message.Value;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ServerTest {
 
-    private static final Limits LIMITS =
-            new Limits(700, 1 << 20, 16 << 10, 256 << 10, Duration.ofSeconds(30), Duration.ofSeconds(60));
+    private static final Section HELLO = Section.builder().put("text", "hello").build();
 
     @TempDir
-    private Path folder;
+    Path folder;
 
-    private final TestThreads threads = new TestThreads();
-    private final FakeTime time = new FakeTime();
-    private final Map<String, Commands.Command> commands = new ConcurrentHashMap<>();
-    private final Map<String, Integer> registrations = new ConcurrentHashMap<>();
-    private Path socket;
-    private Server server;
+    private Rig rig;
 
     @BeforeEach
-    void start() throws IOException {
-        socket = folder.resolve("vici");
-        commands.put("echo", (request, client) -> CompletableFuture.completedFuture(copy(request)));
-        Commands table = new Commands() {
-            @Override
-            public Optional<Command> command(String name) {
-                return Optional.ofNullable(commands.get(name));
-            }
-
-            @Override
-            public boolean isEvent(String name) {
-                return name.equals("log") || name.equals("list");
-            }
-
-            @Override
-            public void registrations(String event, int clients) {
-                registrations.put(event, clients);
-            }
-        };
-        Door door = Door.open("unix://" + socket, new Door.Access(0600, ""));
-        server = new Server(List.of(door), table, threads, time, LIMITS);
-        server.start();
+    void open() throws IOException {
+        rig = new Rig(folder, Rig.LIMITS);
     }
 
     @AfterEach
-    void stop() {
-        server.close();
-        threads.close();
+    void nothingIsLeft() throws IOException, WireException {
+        isServed();
+        rig.awaitClients(0);
+        rig.close();
+        assertFalse(Files.exists(rig.file), "the socket is gone");
+        try (var files = Files.list(folder)) {
+            assertEquals(0, files.count(), "nor is anything else left");
+        }
+        assertEquals(List.of(), RecordingLog.traces());
     }
 
-    private static Section copy(Section request) {
-        Section.Builder out = Section.builder();
-        request.elements().forEach((key, element) -> {
-            if (element instanceof Value value) {
-                out.put(key, value.text());
+    private void isServed() throws IOException, WireException {
+        try (Socket other = rig.connect()) {
+            assertEquals(HELLO, other.command("echo", HELLO).answer());
+        }
+    }
+
+    @Test
+    void serves500ClientsAtOnce() throws IOException, WireException {
+        List<Socket> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 500; i++) {
+                clients.add(rig.connect());
             }
-        });
-        return out.build();
-    }
-
-    private static Section text(String text) {
-        return Section.builder().put("text", text).build();
-    }
-
-    /** The server's thread has done what came before once it has answered this. */
-    private void served() throws IOException, WireException {
-        try (TestClient other = new TestClient(socket)) {
-            assertEquals(text("x"), other.call("echo", text("x")));
-        }
-    }
-
-    @Test
-    void namesThatAreNotKnownAreAnswered() throws Exception {
-        try (TestClient client = new TestClient(socket)) {
-            client.send(Packet.CMD_REQUEST, "nothing", Section.EMPTY);
-            assertEquals(Packet.CMD_UNKNOWN, client.type());
-            assertEquals(Packet.EVENT_UNKNOWN, client.register("nothing"));
-            client.send(Packet.EVENT_UNREGISTER, "log", Section.EMPTY);
-            assertEquals(Packet.EVENT_UNKNOWN, client.type());
-            assertEquals(text("still here"), client.call("echo", text("still here")));
-        }
-    }
-
-    @Test
-    void eventsGoToThoseWhoRegistered() throws Exception {
-        try (TestClient one = new TestClient(socket);
-                TestClient other = new TestClient(socket)) {
-            assertEquals(Packet.EVENT_CONFIRM, one.register("log"));
-            assertEquals(text("x"), other.call("echo", text("x")));
-            assertTrue(server.isWanted("log"));
-            server.broadcast("log", () -> text("line"));
-            assertEquals(Packet.EVENT, one.type());
-            one.send(Packet.EVENT_UNREGISTER, "log", Section.EMPTY);
-            assertEquals(Packet.EVENT_CONFIRM, one.type());
-            server.broadcast("log", () -> {
-                throw new AssertionError("nobody wants it");
-            });
-            assertEquals(0, registrations.get("log"));
-        }
-    }
-
-    @Test
-    void aFailureIsAnAnswer() throws Exception {
-        commands.put("fail", (request, client) -> {
-            throw new CommandFailed("no such luck");
-        });
-        commands.put("fault", (request, client) -> {
-            throw new IllegalStateException("a bug");
-        });
-        try (TestClient client = new TestClient(socket)) {
-            assertEquals(Replies.failed("no such luck"), client.call("fail", Section.EMPTY));
-            Section answer = client.call("fault", Section.EMPTY);
-            assertTrue(answer.text("errmsg").orElseThrow().contains("a bug"));
-            assertEquals(text("x"), client.call("echo", text("x")));
-        }
-    }
-
-    @Test
-    void oneCommandAtATimeInOrder() throws Exception {
-        CompletableFuture<Section> slow = new CompletableFuture<>();
-        CountDownLatch begun = new CountDownLatch(1);
-        commands.put("slow", (request, client) -> {
-            begun.countDown();
-            return slow;
-        });
-        try (TestClient client = new TestClient(socket)) {
-            client.send(Packet.CMD_REQUEST, "slow", Section.EMPTY);
-            client.send(Packet.CMD_REQUEST, "nothing", Section.EMPTY);
-            assertTrue(begun.await(10, TimeUnit.SECONDS));
-            served();
-            slow.complete(text("slow"));
-            assertEquals(Packet.CMD_RESPONSE, client.type());
-            assertEquals(Packet.CMD_UNKNOWN, client.type());
-        }
-    }
-
-    @Test
-    void whoDisconnectsIsNoticedWhileWaiting() throws Exception {
-        CountDownLatch gone = new CountDownLatch(1);
-        CountDownLatch begun = new CountDownLatch(1);
-        commands.put("wait", (request, client) -> {
-            client.gone().thenRun(gone::countDown);
-            begun.countDown();
-            return new CompletableFuture<>();
-        });
-        try (TestClient client = new TestClient(socket)) {
-            client.register("log");
-            client.send(Packet.CMD_REQUEST, "wait", Section.EMPTY);
-            assertTrue(begun.await(10, TimeUnit.SECONDS));
-        }
-        assertTrue(gone.await(10, TimeUnit.SECONDS));
-        served();
-        assertEquals(0, registrations.get("log"));
-    }
-
-    @Test
-    void garbageEndsTheConnectionAndNoOther() throws Exception {
-        SeededRandom random = new SeededRandom(7);
-        for (int round = 0; round < 300; round++) {
-            try (TestClient client = new TestClient(socket)) {
-                byte[] junk = new byte[1 + round % 200];
-                random.fill(junk);
-                junk[0] |= (byte) 0x80; // a length that is too large
-                client.raw(junk.length >= 4 ? junk : new byte[4]);
-                assertEquals(-1, client.type());
+            for (Socket client : clients) {
+                client.command("echo", HELLO);
+            }
+            for (Socket client : clients) {
+                assertEquals(HELLO, client.answer());
+            }
+            assertEquals(500, rig.server.clients());
+        } finally {
+            for (Socket client : clients) {
+                client.close();
             }
         }
-        try (TestClient client = new TestClient(socket)) {
-            ByteArrayOutputStream deep = new ByteArrayOutputStream();
-            deep.writeBytes(new byte[] {0, 0, 0x75, 0x36, 0, 4, 'e', 'c', 'h', 'o'});
-            for (int i = 0; i < 10_000; i++) {
-                deep.writeBytes(new byte[] {1, 1, 'a'});
+        rig.awaitClients(0);
+    }
+
+    @Test
+    void refusesMoreThanTheLimitAndServesTheOthers() throws IOException, WireException {
+        List<Socket> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 600; i++) {
+                clients.add(rig.connect());
             }
-            client.raw(deep.toByteArray());
-            assertEquals(-1, client.type());
-        }
-        served();
-    }
-
-    @Test
-    void halfASegmentHasItsTime() throws Exception {
-        try (TestClient slow = new TestClient(socket);
-                TestClient idle = new TestClient(socket)) {
-            slow.raw((byte) 0, (byte) 0);
-            served();
-            time.advance(Duration.ofSeconds(29));
-            served();
-            slow.raw((byte) 0); // does not begin the time anew
-            served();
-            time.advance(Duration.ofSeconds(2));
-            served();
-            assertEquals(-1, slow.type());
-            assertEquals(text("x"), idle.call("echo", text("x")));
-        }
-    }
-
-    @Test
-    void halvesOfLargeSegmentsShareABudget() throws Exception {
-        List<TestClient> clients = new ArrayList<>();
-        byte[] most = new byte[4 + 400_000];
-        most[1] = 8; // 524,288 octets announced
-        for (int i = 0; i < 3; i++) {
-            TestClient client = new TestClient(socket);
-            clients.add(client);
-            try {
-                client.raw(most);
-            } catch (IOException cutOff) {
-                // may come while it writes
+            rig.awaitClients(600);
+            try (Socket tooMany = rig.connect()) {
+                assertTrue(tooMany.isCutOff());
+            }
+            assertEquals(HELLO, clients.get(599).command("echo", HELLO).answer());
+            rig.time.advance(Duration.ofSeconds(2));
+            rig.awaitLine("refused 1 vici clients, 600 are connected");
+        } finally {
+            for (Socket client : clients) {
+                client.close();
             }
         }
-        assertEquals(-1, clients.get(2).type());
-        for (TestClient client : clients) {
-            client.close();
-        }
-        served();
-        time.advance(Duration.ofSeconds(2));
-        served();
-        try (TestClient client = new TestClient(socket)) {
-            String text = "y".repeat(60_000);
-            assertEquals(text(text), client.call("echo", text(text)));
+        rig.awaitClients(0);
+    }
+
+    @Test
+    void cutsOffWhoSendsHalfAHeaderAndNoMore() throws IOException, WireException {
+        try (Socket slow = rig.connect();
+                Socket idle = rig.connect()) {
+            slow.send(new byte[] {0, 0});
+            isServed();
+            rig.time.advance(Duration.ofSeconds(29));
+            isServed();
+            rig.awaitClients(2);
+            rig.time.advance(Duration.ofSeconds(2));
+            assertTrue(slow.isCutOff());
+            rig.awaitLine("sent a segment in part only for 30 s");
+            assertEquals(HELLO, idle.command("echo", HELLO).answer(), "who sends nothing may stay");
         }
     }
 
     @Test
-    void whoDoesNotReadIsCutOff() throws Exception {
-        try (TestClient client = new TestClient(socket)) {
-            client.register("list");
-            CompletableFuture<Void> gone = new CompletableFuture<>();
-            commands.put("flood", (request, sender) -> {
-                sender.gone().thenRun(() -> gone.complete(null));
-                for (int i = 0; i < 5_000 && !gone.isDone(); i++) {
-                    sender.event("list", text("z".repeat(1_000)));
-                }
-                return CompletableFuture.completedFuture(Section.EMPTY);
-            });
-            client.send(Packet.CMD_REQUEST, "flood", Section.EMPTY);
-            gone.get(20, TimeUnit.SECONDS);
+    void cutsOffWhoDripsOctets() throws IOException, WireException {
+        try (Socket slow = rig.connect()) {
+            byte[] request = Socket.request(Packet.CMD_REQUEST, "echo", HELLO);
+            slow.send(Arrays.copyOf(request, 3));
+            isServed();
+            rig.time.advance(Duration.ofSeconds(20));
+            slow.send(Arrays.copyOfRange(request, 3, 6));
+            isServed();
+            rig.time.advance(Duration.ofSeconds(11));
+            assertTrue(slow.isCutOff());
         }
-        served();
     }
 
     @Test
-    void logLinesAreLostRatherThanKept() throws Exception {
-        try (TestClient client = new TestClient(socket)) {
-            client.register("log");
-            for (int i = 0; i < 5_000; i++) {
-                server.broadcastOrLose("log", () -> text("z".repeat(1_000)));
+    void takesSegmentsInAnyPieces() throws IOException, WireException {
+        try (Socket client = rig.connect()) {
+            byte[] request = Socket.request(Packet.CMD_REQUEST, "echo", HELLO);
+            for (byte octet : request) {
+                client.send(new byte[] {octet});
             }
-            served();
-            assertEquals(Packet.EVENT, client.type()); // still connected
-        }
-    }
-
-    @Test
-    void aClientThatStallsForLongIsCutOff() throws Exception {
-        try (TestClient client = new TestClient(socket)) {
-            client.register("log");
-            for (int i = 0; i < 2_000; i++) {
-                server.broadcastOrLose("log", () -> text("z".repeat(1_000)));
+            assertEquals(HELLO, client.answer());
+            byte[] three = Arrays.copyOf(request, request.length * 3);
+            System.arraycopy(request, 0, three, request.length, request.length);
+            System.arraycopy(request, 0, three, 2 * request.length, request.length);
+            client.send(three);
+            for (int i = 0; i < 3; i++) {
+                assertEquals(HELLO, client.answer());
             }
-            served();
-            time.advance(Duration.ofSeconds(30));
-            served();
-            assertEquals(1, server.clients() > 0 ? registrations.get("log") : 0);
-            time.advance(Duration.ofSeconds(40));
-            served();
-            served();
-            assertEquals(0, registrations.get("log"));
         }
     }
 
     @Test
-    void fiveHundredClientsAreServed() throws Exception {
-        List<TestClient> clients = new ArrayList<>();
-        for (int i = 0; i < 500; i++) {
-            clients.add(new TestClient(socket));
+    void forgetsWhoLeavesInTheMiddleOfASegment() throws IOException {
+        try (Socket client = rig.connect()) {
+            client.send(new byte[] {0, 0, 1, 0, 0, 4, 'e'});
+            rig.awaitClients(1);
         }
-        for (int i = 0; i < clients.size(); i++) {
-            assertEquals(text("n" + i), clients.get(i).call("echo", text("n" + i)));
-        }
-        assertEquals(500, server.clients());
-        for (TestClient client : clients) {
-            client.close();
-        }
-        served();
+        rig.awaitClients(0);
     }
 
     @Test
-    void thereIsAMostOfClients() throws Exception {
-        List<TestClient> clients = new ArrayList<>();
-        for (int i = 0; i < LIMITS.connections(); i++) {
-            clients.add(new TestClient(socket));
+    void cutsOffWhoSendsTooLongOrEmptySegments() throws IOException, WireException {
+        for (byte[] header : List.of(
+                new byte[] {0, 8, 0, 1}, new byte[] {-1, -1, -1, -1}, new byte[] {0x7F, -1, -1, -1}, new byte[4])) {
+            try (Socket client = rig.connect()) {
+                assertTrue(client.send(header).isCutOff());
+            }
+            isServed();
         }
-        clients.get(0).call("echo", text("x"));
-        clients.get(clients.size() - 1).call("echo", text("x"));
-        try (TestClient late = new TestClient(socket)) {
-            assertEquals(-1, late.type());
+        rig.awaitLine("segment of 524289 octets, not 1 to 524288");
+        rig.awaitLine("segment of 4294967295 octets");
+    }
+
+    @Test
+    void cutsOffWhoSendsNoMessage() throws IOException, WireException {
+        for (byte[] segment : List.of(
+                new byte[] {0, 0, 0, 1, 1},
+                new byte[] {0, 0, 0, 1, 0},
+                new byte[] {0, 0, 0, 3, 0, 9, 'x'},
+                new byte[] {0, 0, 0, 7, 0, 4, 'e', 'c', 'h', 'o', 2},
+                "GET / HTTP/1.1\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII))) {
+            try (Socket client = rig.connect()) {
+                assertTrue(client.send(segment).isCutOff());
+            }
+            isServed();
         }
-        for (TestClient client : clients) {
-            client.close();
+    }
+
+    /** The count of what clients hold was once too high for good after each such client, until nobody could send a thing. */
+    @Test
+    void countsWhatIsHeldRightWhenASegmentEndsAndWhatFollowsIsNone() throws IOException, WireException {
+        for (int i = 0; i < 20; i++) {
+            try (Socket client = rig.connect()) {
+                byte[] request = Socket.request(
+                        Packet.CMD_REQUEST,
+                        "echo",
+                        Section.builder().put("text", "x".repeat(3_000)).build());
+                client.send(Arrays.copyOf(request, 2_000));
+                client.send(Arrays.copyOfRange(request, 2_000, request.length));
+                byte[] last = Arrays.copyOfRange(request, 2_000, request.length + 4); // with a header of no octets
+                client.answer();
+                client.send(Arrays.copyOf(request, 2_000));
+                isServed();
+                client.send(last);
+                assertTrue(client.isCutOff());
+            }
+        }
+        try (Socket client = rig.connect()) {
+            Section message = Section.builder().put("text", "x".repeat(15_000)).build();
+            byte[] request = Socket.request(Packet.CMD_REQUEST, "echo", message);
+            client.send(Arrays.copyOf(request, 9_000));
+            isServed();
+            client.send(Arrays.copyOfRange(request, 9_000, request.length));
+            assertEquals(message, client.answer());
         }
     }
 
     @Test
-    void closingDisconnectsAllAndTakesTheFileAway() throws Exception {
-        try (TestClient client = new TestClient(socket)) {
-            client.call("echo", text("x"));
-            server.close();
-            assertEquals(-1, client.type());
+    void allClientsTogetherHoldNoMoreThanTheLimit() throws IOException, WireException {
+        byte[] part = new byte[9_000];
+        part[2] = 0x7F; // of 32,512 octets
+        try (Socket first = rig.connect();
+                Socket second = rig.connect();
+                Socket third = rig.connect()) {
+            first.send(part);
+            isServed();
+            second.send(part);
+            isServed();
+            third.send(part);
+            assertTrue(third.isCutOff());
+            rig.awaitLine("while clients hold too many of these");
         }
-        assertTrue(java.nio.file.Files.notExists(socket));
+    }
+
+    @Test
+    void answersUnknownCommandsAndEvents() throws IOException, WireException {
+        try (Socket client = rig.connect()) {
+            assertArrayEquals(
+                    new byte[] {Packet.CMD_UNKNOWN},
+                    client.command("nothing", HELLO).receive());
+            assertArrayEquals(
+                    new byte[] {Packet.EVENT_UNKNOWN},
+                    client.about(Packet.EVENT_REGISTER, "nothing").receive());
+            assertArrayEquals(
+                    new byte[] {Packet.EVENT_UNKNOWN},
+                    client.about(Packet.EVENT_UNREGISTER, "log").receive());
+            assertArrayEquals(
+                    new byte[] {Packet.EVENT_CONFIRM},
+                    client.about(Packet.EVENT_REGISTER, "log").receive());
+            assertTrue(rig.server.isWanted("log"));
+            assertArrayEquals(
+                    new byte[] {Packet.EVENT_CONFIRM},
+                    client.about(Packet.EVENT_UNREGISTER, "log").receive());
+            assertFalse(rig.server.isWanted("log"));
+            assertArrayEquals(
+                    new byte[] {Packet.EVENT_UNKNOWN},
+                    client.about(Packet.EVENT_UNREGISTER, "log").receive());
+            assertEquals(List.of("log 1", "log 0"), List.copyOf(rig.registrations));
+        }
+    }
+
+    @Test
+    void answersFailuresBugsAndAnswersThatAreTooLong() throws IOException, WireException {
+        try (Socket client = rig.connect()) {
+            assertEquals(
+                    Replies.failed("for a reason"),
+                    client.command("fail", HELLO).answer());
+            String bug = client.command("bug", HELLO).answer().text("errmsg").orElseThrow();
+            assertTrue(bug.contains("a bug"), bug);
+            String huge = client.command("huge", HELLO).answer().text("errmsg").orElseThrow();
+            assertTrue(huge.startsWith("answer too long"), huge);
+            assertEquals(HELLO, client.command("echo", HELLO).answer());
+        }
     }
 }
