@@ -15,6 +15,6 @@ final class Configured {
         String lines = Arrays.stream(settings)
                 .map(setting -> LoadSettings.SECTION + setting)
                 .collect(Collectors.joining("\n"));
-        return LoadSettings.from(new SettingsService(key -> key.equals("jcharon.set") ? lines : null));
+        return LoadSettings.from(SettingsService.of(key -> key.equals("jcharon.set") ? lines : null));
     }
 }
