@@ -22,7 +22,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.launch.Framework;
-import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,8 +86,7 @@ final class Container {
             if (record.isEmpty()) {
                 Layout.delete(layout.cache()); // locations in it may belong to another distribution
             }
-            Layout.delete(layout.temporary());
-            Files.createDirectories(layout.temporary());
+            Layout.empty(layout.temporary());
         } catch (IOException e) {
             throw new LaunchException("cannot clean " + layout.data() + " (" + Layout.reason(e) + ")", e);
         }
@@ -279,9 +278,16 @@ final class Container {
     /** Installs one bundle, not started. */
     Bundle install(Features.BundleRef ref) throws LaunchException, BundleException {
         jar(ref.artifact());
-        Bundle bundle = context().installBundle(location(ref.artifact()));
-        bundle.adapt(BundleStartLevel.class).setStartLevel(ref.startLevel());
-        return bundle;
+        // set afterwards it would be a second write of the bundle's record, and the third, of its start, would wait for
+        // the disk
+        FrameworkStartLevel levels = framework.adapt(FrameworkStartLevel.class);
+        int initial = levels.getInitialBundleStartLevel();
+        levels.setInitialBundleStartLevel(ref.startLevel());
+        try {
+            return context().installBundle(location(ref.artifact()));
+        } finally {
+            levels.setInitialBundleStartLevel(initial);
+        }
     }
 
     /** Notes a bundle that a feature brought while running. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.wiring.BundleWiring;
 
@@ -30,6 +31,7 @@ final class Rehearsal implements Main.Life {
             "charon.routing_table=0",
             "charon.plugins.kernel-libipsec.device=memory");
     private static final String CLASS = ".class";
+    private static final Pattern LINKED = Pattern.compile("org\\.(jcharon|apache\\.felix)\\.");
 
     /** Classes of a loader that nobody needs any more would not be archived. */
     private final List<Class<?>> kept = new ArrayList<>();
@@ -76,8 +78,10 @@ final class Rehearsal implements Main.Life {
         int methods = 0;
         for (Bundle bundle : container.context().getBundles()) {
             BundleWiring wiring = bundle.adapt(BundleWiring.class);
-            // of foreign libraries only what a start uses: most of them is never needed
-            if (wiring != null && bundle.getSymbolicName().startsWith("org.jcharon.")) {
+            // of a library such as Bouncy Castle only what a start uses: most of it is never needed
+            if (wiring != null
+                    && bundle.getBundleId() != 0
+                    && LINKED.matcher(bundle.getSymbolicName()).lookingAt()) {
                 methods += link(wiring);
             }
         }

@@ -85,4 +85,19 @@ class LayoutTest {
         Files.writeString(layout.pidFile(), "1\n/run\n");
         assertTrue(DaemonLock.holder(layout.pidFile()).isEmpty(), "a pid file without its lock says nothing");
     }
+
+    @Test
+    void emptiesAFolderAndFollowsNoLink() throws IOException {
+        Path kept = Files.writeString(folder.resolve("kept"), "");
+        Path full = folder.resolve("full");
+        Layout.empty(full);
+        assertTrue(Files.isDirectory(full), "a folder that is not there is made");
+        Files.createDirectories(full.resolve("a/b"));
+        Files.createSymbolicLink(full.resolve("link"), kept);
+        Files.createSymbolicLink(full.resolve("up"), folder);
+        Files.createSymbolicLink(full.resolve("nowhere"), folder.resolve("none"));
+        Layout.empty(full);
+        assertEquals(0, full.toFile().list().length);
+        assertTrue(Files.exists(kept));
+    }
 }

@@ -62,9 +62,8 @@ public final class SettingsService implements Settings, SettingsProblems {
         this(context::getProperty);
     }
 
-    // for use without a framework: properties answers null for what is not set;
     // not public: SCR tells constructors apart by their number of parameters only
-    SettingsService(UnaryOperator<String> properties) {
+    private SettingsService(UnaryOperator<String> properties) {
         this.properties = properties;
         List<String> problems = new ArrayList<>();
         ConfSection read;
@@ -76,6 +75,11 @@ public final class SettingsService implements Settings, SettingsProblems {
         }
         this.generation = generation(read, problems);
         generation.problems().forEach(problem -> LOG.error("{}", problem));
+    }
+
+    /** One for use without a framework: {@code properties} answers null for what is not set. */
+    public static SettingsService of(UnaryOperator<String> properties) {
+        return new SettingsService(properties);
     }
 
     /**

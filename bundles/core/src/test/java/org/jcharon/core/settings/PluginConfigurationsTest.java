@@ -67,7 +67,7 @@ class PluginConfigurationsTest {
     private SettingsService settings(String text) throws IOException {
         Path file = folder.resolve("strongswan.conf");
         Files.writeString(file, text);
-        return new SettingsService(
+        return SettingsService.of(
                 Map.of("jcharon.strongswan.conf", file.toString(), "jcharon.base", folder.toString())::get);
     }
 

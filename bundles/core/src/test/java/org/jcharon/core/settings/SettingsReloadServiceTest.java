@@ -35,7 +35,7 @@ class SettingsReloadServiceTest {
         write("charon { threads = 8 }\n");
         Map<String, String> properties =
                 Map.of("jcharon.strongswan.conf", file.toString(), "jcharon.set", "charon.port=501");
-        settings = new SettingsService(properties::get);
+        settings = SettingsService.of(properties::get);
         reload = new SettingsReloadService(settings, processor, new BusService(processor), name -> false);
         reload.addListener(() -> heard.add(settings.number("charon.threads", 16)));
     }
@@ -77,7 +77,7 @@ class SettingsReloadServiceTest {
     @Test
     void aReloadMendsWhatWasWrongAtTheStart() throws IOException {
         write("charon {\n");
-        SettingsService broken = new SettingsService(Map.of("jcharon.strongswan.conf", file.toString())::get);
+        SettingsService broken = SettingsService.of(Map.of("jcharon.strongswan.conf", file.toString())::get);
         assertEquals(1, broken.problems().size());
         write("charon { threads = 3 }\n");
         assertEquals(Optional.empty(), broken.reload());

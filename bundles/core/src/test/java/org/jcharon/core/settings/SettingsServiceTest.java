@@ -27,7 +27,7 @@ class SettingsServiceTest {
         Path file = folder.resolve("strongswan.conf");
         Files.writeString(file, text);
         properties.put("jcharon.strongswan.conf", file.toString());
-        return new SettingsService(properties::get);
+        return SettingsService.of(properties::get);
     }
 
     @Test
@@ -117,10 +117,10 @@ class SettingsServiceTest {
 
     @Test
     void missingFileIsAProblemOnlyIfItIsNamed() {
-        assertEquals(List.of(), new SettingsService(properties::get).problems());
+        assertEquals(List.of(), SettingsService.of(properties::get).problems());
         properties.put("jcharon.strongswan.conf", folder.resolve("none.conf").toString());
         assertEquals(
                 List.of("strongswan.conf cannot be read: " + folder.resolve("none.conf") + " does not exist"),
-                new SettingsService(properties::get).problems());
+                SettingsService.of(properties::get).problems());
     }
 }
