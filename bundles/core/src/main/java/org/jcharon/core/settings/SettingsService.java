@@ -51,11 +51,6 @@ public final class SettingsService implements Settings, SettingsProblems {
         }
     }
 
-    /** For use without a framework: {@code properties} answers null for what is not set. */
-    public static SettingsService of(UnaryOperator<String> properties) {
-        return new SettingsService(properties);
-    }
-
     /** Reads the properties of the framework. */
     @Activate
     public SettingsService(BundleContext context) {
