@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -33,10 +34,12 @@ final class Rig implements Commands, AutoCloseable {
     final Queue<CompletableFuture<Section>> waiting = new ConcurrentLinkedQueue<>();
     final Queue<Section> requests = new ConcurrentLinkedQueue<>();
     final Queue<String> registrations = new ConcurrentLinkedQueue<>();
+    final Set<String> events = ConcurrentHashMap.newKeySet();
     volatile boolean faulty; // publishes that those who hear of registrations throw
 
     Rig(Path folder, Limits limits) throws IOException {
         RecordingLog.forget();
+        events.addAll(List.of("log", "news"));
         this.file = folder.resolve("charon.vici");
         this.server = new Server(
                 List.of(Door.open("unix://" + file, new Door.Access(0600, ""))), this, threads, time, limits);
@@ -89,7 +92,7 @@ final class Rig implements Commands, AutoCloseable {
 
     @Override
     public boolean isEvent(String name) {
-        return Set.of("log", "news").contains(name);
+        return events.contains(name);
     }
 
     @Override
