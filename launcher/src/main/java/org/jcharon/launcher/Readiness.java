@@ -43,6 +43,7 @@ final class Readiness {
         Readiness readiness = new Readiness(context);
         try {
             context.addServiceListener(readiness::serviceChanged, READY);
+            context.addFrameworkListener(event -> readiness.signal());
         } catch (InvalidSyntaxException e) {
             throw new LaunchException(READY + ": " + e.getMessage(), e);
         }
@@ -50,6 +51,10 @@ final class Readiness {
     }
 
     private void serviceChanged(ServiceEvent event) {
+        signal();
+    }
+
+    private void signal() {
         lock.lock();
         try {
             changed.signalAll();
@@ -74,6 +79,21 @@ final class Readiness {
             lock.unlock();
         }
         return isReady();
+    }
+
+    /** Waits until all bundles have been started, at most the time given: the daemon may be ready before its commands are there. */
+    void awaitStarted(long time, TimeUnit unit) throws InterruptedException {
+        FrameworkStartLevel levels =
+                context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkStartLevel.class);
+        long left = unit.toNanos(time);
+        lock.lock();
+        try {
+            while (levels.getStartLevel() < Container.START_LEVEL && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** What is missing, one line each; empty when nothing is known to be. */

@@ -35,6 +35,8 @@ final class ShellServer implements AutoCloseable {
 
     private final Path socket;
     private final ServerSocketChannel server;
+    private static final long START_SECONDS = 30;
+
     private final Readiness readiness;
     private final Gogo gogo;
     private final ExecutorService threads;
@@ -104,7 +106,10 @@ final class ShellServer implements AutoCloseable {
                     PrintStream err = stream(raw, Frames.ERR)) {
                 String text = new String(request.data(), StandardCharsets.UTF_8);
                 status = switch (request.kind()) {
-                    case Frames.COMMAND -> gogo.run(text, caller.variables(), out, err);
+                    case Frames.COMMAND -> {
+                        readiness.awaitStarted(START_SECONDS, TimeUnit.SECONDS);
+                        yield gogo.run(text, caller.variables(), out, err);
+                    }
                     case Frames.COMPLETE -> {
                         gogo.complete(text).forEach(out::println);
                         yield 0;
