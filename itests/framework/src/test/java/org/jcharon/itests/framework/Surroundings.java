@@ -87,11 +87,15 @@ final class Surroundings implements AutoCloseable {
         return found;
     }
 
-    /** Numbers in names (ports, counters) are no difference; threads of the JVM's own are none of ours. */
+    /**
+     * Numbers in names (ports, counters) are no difference; threads of the JVM's own are none of ours, nor are those of the framework's
+     * resolver, a pool that grows and shrinks by itself.
+     */
     private static Map<String, Long> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getThreadGroup() != null
-                        && !thread.getThreadGroup().getName().equals("system"))
+                        && !thread.getThreadGroup().getName().equals("system")
+                        && !thread.getName().startsWith("FelixResolver"))
                 .collect(Collectors.groupingBy(
                         thread -> thread.getName().replaceAll("[0-9]+", "#"), TreeMap::new, Collectors.counting()));
     }
