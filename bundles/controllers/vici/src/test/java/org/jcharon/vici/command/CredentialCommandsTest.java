@@ -49,8 +49,8 @@ class CredentialCommandsTest {
         assertEquals(1, bench.credentials.privateKeys().size());
         bench.succeeds("unload-key", texts("id", id("key:moon").toUpperCase(java.util.Locale.ROOT)));
         assertEquals("keys[]", text(bench.run("get-keys", Section.EMPTY)));
-        assertEquals("private key not found", bench.error("unload-key", texts("id", id("key:moon"))));
-        assertEquals("invalid private key identifier", bench.error("unload-key", texts("id", "xyz")));
+        assertEquals("key not found", bench.error("unload-key", texts("id", id("key:moon"))));
+        assertEquals("key not found", bench.error("unload-key", texts("id", "xyz")));
         assertFalse(bench.error("unload-key", Section.EMPTY).isEmpty());
     }
 
@@ -108,7 +108,8 @@ class CredentialCommandsTest {
         assertEquals("keys[ike-sun, b, p]", text(bench.run("get-shared", Section.EMPTY)));
         assertEquals(2, bench.credentials.sharedKeys(SharedKey.Type.EAP).size());
         bench.succeeds("unload-shared", texts("id", "ike-sun"));
-        assertEquals("shared key not found", bench.error("unload-shared", texts("id", "ike-sun")));
+        bench.succeeds("unload-shared", texts("id", "ike-sun")); // one that is not there is fine, as in charon
+        assertEquals("keys[b, p]", text(bench.run("get-shared", Section.EMPTY)));
         assertTrue(bench.error("load-shared", texts("type", "pin", "data", "x")).contains("pin"));
         assertTrue(bench.error("load-shared", texts("data", "x")).contains("type missing"));
         assertTrue(bench.error("load-shared", texts("type", "ike")).contains("data missing"));
@@ -218,7 +219,7 @@ class CredentialCommandsTest {
                 bench.error("load-authority", in("root", texts("cacert", "ee:moon"))));
         String unknown = bench.error("load-authority", in("root", texts("cacert", "ca:root", "crl_uri", "x")));
         assertTrue(unknown.startsWith("unknown option: crl_uri, config discarded"), unknown);
-        assertTrue(bench.error("load-authority", Section.EMPTY).contains("one authority expected"));
+        bench.succeeds("load-authority", Section.EMPTY); // as many as are named, as in charon
     }
 
     @Test
