@@ -88,14 +88,15 @@ final class Surroundings implements AutoCloseable {
     }
 
     /**
-     * Numbers in names (ports, counters) are no difference; threads of the JVM's own are none of ours, nor are those of the framework's
-     * resolver, a pool that grows and shrinks by itself.
+     * Numbers in names (ports, counters) are no difference; threads of the JVM's own are none of ours, nor are those of pools that
+     * grow and shrink by themselves: the framework's resolver, and core's for calls that block.
      */
     private static Map<String, Long> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getThreadGroup() != null
                         && !thread.getThreadGroup().getName().equals("system")
-                        && !thread.getName().startsWith("FelixResolver"))
+                        && !thread.getName().startsWith("FelixResolver")
+                        && !thread.getName().endsWith(" blocking"))
                 .collect(Collectors.groupingBy(
                         thread -> thread.getName().replaceAll("[0-9]+", "#"), TreeMap::new, Collectors.counting()));
     }

@@ -69,7 +69,8 @@ class SwanctlTest {
                 .line("dpd_delay = 60s")
                 .line("mobike = no")
                 .line("rekey_time = 3h");
-        Connection rsa = Connection.by(Auth.RSA).name("certs").line("reauth_time = 5h").line("mobike = no");
+        Connection rsa =
+                Connection.by(Auth.RSA).name("certs").line("reauth_time = 5h").line("mobike = no");
         return new Connection[] {psk, rsa};
     }
 
