@@ -290,13 +290,24 @@ public final class ChildCreateInitiator implements Task {
     }
 
     @Override
+    public Optional<Task> again() {
+        release();
+        ended = true;
+        return Optional.of(new ChildCreateInitiator(ike, config, packet, listener, rekeyed));
+    }
+
+    @Override
     public void abandon(String reason) {
         if (!ended) {
-            closeKeyExchange();
-            if (child != null && ike.children().byUniqueId(child.uniqueId()).isEmpty()) {
-                child.uninstall();
-            }
+            release();
             end(Outcome.failed(reason));
+        }
+    }
+
+    private void release() {
+        closeKeyExchange();
+        if (child != null && ike.children().byUniqueId(child.uniqueId()).isEmpty()) {
+            child.uninstall();
         }
     }
 }

@@ -44,6 +44,7 @@ final class IkeSuccession {
                     .flatMap(Optional::stream)
                     .toList();
             fresh.inherit(old);
+            old.services().manager().uniqueness().replace(old.uniqueId(), fresh.uniqueId());
             fresh.tasks().adopt(moved);
             old.moveTo(IkeSaState.REKEYED);
             old.timers().stop("ike-rekey");
