@@ -22,7 +22,6 @@ import org.jcharon.core.message.NotifyPayload;
 import org.jcharon.core.message.NotifyType;
 import org.jcharon.core.message.SaPayload;
 import org.jcharon.core.proposal.ProposalSelector;
-import org.jcharon.core.sa.Extension;
 import org.jcharon.core.sa.IkeSa;
 
 /** IKE_SA_INIT as initiator (RFC 7296 section 1.2), with cookies (2.6) and a second try with the group asked for (1.3). */
@@ -169,9 +168,6 @@ final class IkeInitInitiator implements Task {
         } finally {
             keyExchange.close();
             keyExchange = null;
-        }
-        if (ike.ikeConfig().fragmentation() == org.jcharon.api.config.IkeConfig.Fragmentation.NO) {
-            ike.extensions().remove(Extension.FRAGMENTATION);
         }
         return TaskResult.DONE;
     }

@@ -3,6 +3,7 @@ package org.jcharon.core.task;
 
 import java.util.List;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.IkeConfig;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.manager.ReceivedMessage;
 import org.jcharon.core.message.DecodeResult;
@@ -60,7 +61,8 @@ final class MessageTransport {
         if (exchange.equals(ExchangeType.IKE_SA_INIT)) {
             return List.of(IkeMessageCodec.encode(message));
         }
-        if (!ike.supports(Extension.FRAGMENTATION)) {
+        if (!ike.supports(Extension.FRAGMENTATION)
+                || ike.ikeConfig().fragmentation() == IkeConfig.Fragmentation.ACCEPT) {
             return List.of(EncryptedMessage.protect(message, ike.crypter()));
         }
         boolean ipv6 = ike.remote().address().getAddress().length == 16;
