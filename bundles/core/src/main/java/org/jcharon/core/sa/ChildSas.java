@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.ChildConfig;
+import org.jcharon.api.control.TraceInfo;
 import org.jcharon.api.kernel.KernelException;
 import org.jcharon.api.kernel.SaId;
 import org.jcharon.api.sa.ChildSaInfo;
@@ -53,6 +54,9 @@ public final class ChildSas {
     /** Reports that a listed CHILD_SA carries traffic. */
     public void up(ChildSa child) {
         IKE.audit("CHILD_SA {}", child.describe().replace("with SPIs", "established with SPIs"));
+        ike.history()
+                .agreed("CHILD_SA " + child.describe()
+                        + child.proposal().map(agreed -> ", " + agreed).orElse(""));
         ike.services().events().childUpDown(ike.snapshot(), child.snapshot(), true);
     }
 
@@ -101,6 +105,10 @@ public final class ChildSas {
                 listener.run();
             }
             if (wasUp) {
+                ike.history()
+                        .add(
+                                TraceInfo.Kind.STATE,
+                                "CHILD_SA " + child.config().name() + "{" + child.uniqueId() + "} closed");
                 ike.services().events().childUpDown(ike.snapshot(), last, false);
             }
         }

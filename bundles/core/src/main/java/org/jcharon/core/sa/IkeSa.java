@@ -17,6 +17,7 @@ import org.jcharon.api.config.AuthConfig;
 import org.jcharon.api.config.IkeConfig;
 import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.control.Outcome;
+import org.jcharon.api.control.TraceInfo;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.crypto.Proposal;
 import org.jcharon.api.kernel.KernelRegistry;
@@ -80,6 +81,7 @@ public final class IkeSa implements ManagedSa {
     private String endReason = "";
     private boolean upReported;
     private final Recovery recovery = new Recovery(this);
+    private final History history;
 
     /** A new IKE_SA between two ends. */
     public IkeSa(IkeSaId id, IkeServices services, Endpoint local, Endpoint remote) {
@@ -91,6 +93,7 @@ public final class IkeSa implements ManagedSa {
         this.timers = new SaTimers(services.scheduler(), services.manager());
         this.tasks = new TaskManager(this);
         this.children = new ChildSas(this);
+        this.history = new History(services.time());
         this.lastInboundNanos = services.time().nanos();
         this.lastOutboundNanos = lastInboundNanos;
     }
@@ -138,6 +141,16 @@ public final class IkeSa implements ManagedSa {
         return children;
     }
 
+    /** What it went through. */
+    public History history() {
+        return history;
+    }
+
+    /** What an IKE_SA went through, as its snapshot knows. Any thread. */
+    public static Optional<History> history(IkeSaInfo snapshot) {
+        return snapshot instanceof IkeSaSnapshot ike ? Optional.of(ike.history()) : Optional.empty();
+    }
+
     /** What becomes of its purpose when the peer is silent or closes it. */
     public Recovery recovery() {
         return recovery;
@@ -166,6 +179,9 @@ public final class IkeSa implements ManagedSa {
         IkeSaStates.check(state, next);
         LOG.more("IKE_SA {} state change: {} => {}", label(), state, next);
         state = next;
+        if (next != IkeSaState.DESTROYING) {
+            history.add(TraceInfo.Kind.STATE, next.name());
+        }
         services.events().ikeState(snapshot());
     }
 
@@ -338,6 +354,7 @@ public final class IkeSa implements ManagedSa {
     public void keys(Proposal agreed, IkeKeys fresh, MessageCrypter freshCrypter) {
         wipeKeys();
         proposal = agreed;
+        history.agreed("proposal of the IKE_SA: " + agreed);
         keys = fresh;
         crypter = freshCrypter;
     }
@@ -410,6 +427,7 @@ public final class IkeSa implements ManagedSa {
                 remote.address().getHostAddress(),
                 remoteId);
         timers.stop(HALF_OPEN);
+        history.agreed("identities: we are '" + localId + "', the peer is '" + remoteId + "'");
         handshake = new Handshake();
         new IkeLifetimes(this).start();
         upReported = true;
@@ -460,6 +478,8 @@ public final class IkeSa implements ManagedSa {
         old.remoteVirtualIps.clear();
         children.adopt(old.children);
         reauthAt = old.reauthAt;
+        history.agreed("it takes the place of IKE_SA #" + old.uniqueId + ", which was rekeyed");
+        old.history.agreed("IKE_SA #" + uniqueId + " takes its place, with its CHILD_SAs");
         state = IkeSaState.ESTABLISHED;
         establishedAt = Optional.of(services.time().now());
         upReported = true;
@@ -561,6 +581,8 @@ public final class IkeSa implements ManagedSa {
             services.events().ikeUpDown(snapshot(), false);
         }
         String reason = endReason.isEmpty() ? "closed" : endReason;
+        history.add(TraceInfo.Kind.ENDED, reason);
+        services.events().ended(snapshot());
         established.complete(Outcome.failed(reason));
         ended.complete(Outcome.done(reason));
     }
@@ -642,6 +664,7 @@ public final class IkeSa implements ManagedSa {
                 tasks.activeNames(),
                 tasks.passiveNames(),
                 children.snapshots(),
-                peerConfig);
+                peerConfig,
+                history);
     }
 }

@@ -4,6 +4,7 @@ package org.jcharon.core.task;
 import java.util.List;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.IkeConfig;
+import org.jcharon.api.control.TraceInfo;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.manager.ReceivedMessage;
 import org.jcharon.core.message.DecodeResult;
@@ -56,7 +57,9 @@ final class MessageTransport {
                 .messageId(messageId)
                 .addAll(payloads)
                 .build();
-        LOG.control("generating {}", message.summary());
+        String summary = message.summary();
+        LOG.control("generating {}", summary);
+        ike.history().add(TraceInfo.Kind.SENT, summary);
         ike.services().events().message(ike, message, false);
         if (exchange.equals(ExchangeType.IKE_SA_INIT)) {
             return List.of(IkeMessageCodec.encode(message));
@@ -120,7 +123,9 @@ final class MessageTransport {
         if (result instanceof DecodeResult.Whole whole) {
             ike.heardFromPeer();
             followEnds(received, init);
-            LOG.control("parsed {}", whole.message().summary());
+            String summary = whole.message().summary();
+            LOG.control("parsed {}", summary);
+            ike.history().add(TraceInfo.Kind.RECEIVED, summary);
             ike.services().events().message(ike, whole.message(), true);
             return new Inbound.Message(whole.message());
         }

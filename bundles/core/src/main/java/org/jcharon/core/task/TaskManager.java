@@ -341,6 +341,7 @@ public final class TaskManager {
         active = List.of();
         String reason = reason(verdict);
         LOG.more("{} failed: {}", activeExchange, reason);
+        ike.history().problem(activeExchange + " failed: " + reason);
         if (verdict instanceof TaskRun.Verdict.Refused refused && activeExchange.equals(ExchangeType.IKE_AUTH)) {
             // RFC 7296 section 2.21.2: the responder believes that it is up; it learns of our refusal in an
             // INFORMATIONAL
@@ -498,6 +499,7 @@ public final class TaskManager {
             text = text.substring(0, colon);
         }
         LOG.control("{}, sending {}", text, cause.notifyType());
+        ike.history().problem(cause.getMessage() + ", so we answer " + cause.notifyType());
         respond(exchange, new MessageBuilder().add(new NotifyPayload(cause.notifyType(), cause.data())));
         if (ike.isHalfOpen()) {
             ike.destroy(cause.getMessage());

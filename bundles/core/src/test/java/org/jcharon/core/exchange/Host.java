@@ -42,6 +42,7 @@ import org.jcharon.core.control.Attempts;
 import org.jcharon.core.control.ControllerService;
 import org.jcharon.core.control.InitiatorEnds;
 import org.jcharon.core.control.Reconnections;
+import org.jcharon.core.control.Traces;
 import org.jcharon.core.credential.CredentialManagerService;
 import org.jcharon.core.crypto.DefaultProposals;
 import org.jcharon.core.daemon.TestAdapters;
@@ -127,6 +128,8 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
         manager.factory((id, first) -> new IkeSa(id, services, first.destination(), first.source()));
         Attempts attempts = new Attempts(net.time);
         events.attempts(attempts);
+        Traces traces = new Traces();
+        events.traces(traces);
         controller = new ControllerService(
                 services,
                 backends,
@@ -137,6 +140,7 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
                 },
                 traps,
                 attempts,
+                traces,
                 () -> false,
                 new NoFacts(net.time.now()));
         net.link.attach(this.address, this::receive);
