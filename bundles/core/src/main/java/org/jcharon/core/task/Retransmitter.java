@@ -19,6 +19,7 @@ final class Retransmitter {
     private List<Chunk> packets = List.of();
     private long messageId;
     private int tries;
+    private long due;
 
     Retransmitter(IkeSa ike, Runnable giveUp) {
         this.ike = ike;
@@ -34,6 +35,16 @@ final class Retransmitter {
         schedule();
     }
 
+    /** Waits while an answer is looked at. */
+    void pause() {
+        ike.timers().stop(TIMER);
+    }
+
+    /** It was no answer: goes on as if there had been none. */
+    void resume() {
+        wait(Duration.ofNanos(Math.max(0, due - ike.services().time().nanos())));
+    }
+
     void stop() {
         packets = List.of();
         ike.timers().stop(TIMER);
@@ -47,6 +58,11 @@ final class Retransmitter {
             int percent = ike.services().crypto().random().below(jitter + 1);
             delay = delay.minus(delay.multipliedBy(percent).dividedBy(100));
         }
+        due = ike.services().time().nanos() + delay.toNanos();
+        wait(delay);
+    }
+
+    private void wait(Duration delay) {
         ike.timers().start(ike.id().localSpi(), TIMER, delay, this::due);
     }
 

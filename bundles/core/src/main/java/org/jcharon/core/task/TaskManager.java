@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.core.task;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -39,6 +40,8 @@ public final class TaskManager {
             TaskType.CHILD_REKEY,
             TaskType.IKE_REKEY,
             TaskType.IKE_DPD);
+
+    private static final String UNPROTECTED = "unprotected-answer";
 
     private final IkeSa ike;
     private final MessageTransport transport;
@@ -90,6 +93,7 @@ public final class TaskManager {
     /** Forgets the initial exchanges so far and queues them anew, and what was to follow; {@link #initiate} begins. */
     public void restart() {
         retransmitter.stop();
+        ike.timers().stop(UNPROTECTED);
         if (initiating != null) {
             initiating.abandon();
             initiating = null;
@@ -303,11 +307,17 @@ public final class TaskManager {
             initiating = null;
             answered(verdict);
         });
-        retransmitter.stop();
+        retransmitter.pause();
         initiating.start();
     }
 
     private void answered(TaskRun.Verdict verdict) {
+        if (verdict instanceof TaskRun.Verdict.Ignored ignored) {
+            unbelieved(ignored.reason());
+            return;
+        }
+        retransmitter.stop();
+        ike.timers().stop(UNPROTECTED);
         awaitingResponse = false;
         if (verdict instanceof TaskRun.Verdict.Retry retry) {
             LOG.more("repeating {}: {}", activeExchange, retry.reason());
@@ -325,6 +335,21 @@ public final class TaskManager {
             initiate();
         } else {
             failInitiated(toldToPeer(verdict));
+        }
+    }
+
+    /** RFC 7296 section 2.21.1: anybody may have sent it, so for a while a better answer is waited for. */
+    private void unbelieved(String reason) {
+        LOG.control("{}; nobody vouches for this answer, waiting for another", reason);
+        ike.history().problem(reason + "; nobody vouches for this answer, so another is waited for");
+        retransmitter.resume();
+        if (!ike.timers().isRunning(UNPROTECTED)) {
+            Duration patience = ike.services().settings().retransmitTimeout();
+            ike.timers().start(ike.id().localSpi(), UNPROTECTED, patience, () -> {
+                retransmitter.stop();
+                awaitingResponse = false;
+                failInitiated(new TaskRun.Verdict.Failed(reason));
+            });
         }
     }
 
