@@ -44,6 +44,7 @@ import org.jcharon.core.control.InitiatorEnds;
 import org.jcharon.core.credential.CredentialManagerService;
 import org.jcharon.core.crypto.DefaultProposals;
 import org.jcharon.core.daemon.TestAdapters;
+import org.jcharon.core.kernel.KernelEventHandler;
 import org.jcharon.core.manager.DropCounters;
 import org.jcharon.core.manager.IkeHeader;
 import org.jcharon.core.manager.IkeSaManager;
@@ -80,6 +81,7 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
     final HeldCredentials credentials;
     final IkeServices services;
     final ControllerService controller;
+    final KernelEventHandler kernelEvents;
     int openStreams;
     private final CryptoRegistry crypto;
     private final CredentialManagerService credentialManager;
@@ -121,6 +123,7 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
         Attempts attempts = new Attempts(net.time);
         events.attempts(attempts);
         InitiatorEnds ends = new InitiatorEnds(net.processor, this, () -> 500);
+        TrapManager traps = new TrapManager(this, services.childNumbers(), ends);
         controller = new ControllerService(
                 services,
                 backends,
@@ -129,10 +132,11 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
                     openStreams++;
                     return () -> openStreams--;
                 },
-                new TrapManager(this, services.childNumbers(), ends),
+                traps,
                 attempts,
                 () -> false,
                 new NoFacts(net.time.now()));
+        kernelEvents = TestAdapters.reactions(manager, traps, controller);
         net.link.attach(this.address, this::receive);
     }
 
