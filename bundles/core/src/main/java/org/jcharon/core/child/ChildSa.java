@@ -69,6 +69,7 @@ public final class ChildSa {
     private KernelSa pendingOutbound;
     private ChildSa successor;
     private boolean replaced;
+    private boolean reported;
     private UsageStats usageIn = UsageStats.NONE;
     private UsageStats usageOut = UsageStats.NONE;
     private Instant installedAt = Instant.EPOCH;
@@ -133,6 +134,22 @@ public final class ChildSa {
         return replaced;
     }
 
+    /** Others were told that it is up. */
+    public void reported() {
+        reported = true;
+    }
+
+    /** Whether others were told that it is up. */
+    public boolean isReported() {
+        return reported;
+    }
+
+    /** Whether a packet has come in, which the kernel tells. */
+    public boolean hasReceived() {
+        return inboundInstalled
+                && query(inId()).filter(usage -> usage.packets() > 0).isPresent();
+    }
+
     /** Inbound SPI, 0 before {@link #allocateSpi}. */
     public int spiIn() {
         return spiIn;
@@ -166,6 +183,13 @@ public final class ChildSa {
     /** The CHILD_SA that the peer made in place of this one. */
     public Optional<ChildSa> successor() {
         return Optional.ofNullable(successor);
+    }
+
+    /** What was made in its place is gone, and it is in use as before. */
+    public void reinstate() {
+        moveTo(ChildSaState.INSTALLED);
+        replaced = false;
+        successor = null;
     }
 
     /** Whether the outbound half is in use. */

@@ -11,17 +11,23 @@ import org.jcharon.core.message.ExchangeType;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.sa.IkeSa;
 
-/** Deletion of a CHILD_SA as initiator (RFC 7296 section 1.4.1). */
+/**
+ * Deletion of a CHILD_SA as initiator (RFC 7296 section 1.4.1). One that nobody wants closed, because its time is over and nothing has
+ * taken its place, is made anew.
+ */
 final class ChildDeleteInitiator implements Task {
 
     private static final Log LOG = Log.of("ike");
 
     private final IkeSa ike;
     private final ChildSa child;
+    private final boolean closing;
 
-    ChildDeleteInitiator(IkeSa ike, ChildSa child) {
+    /** @param closing whether the CHILD_SA is to be closed, with whatever replaces it before that, not only this one deleted */
+    ChildDeleteInitiator(IkeSa ike, ChildSa child, boolean closing) {
         this.ike = ike;
         this.child = child;
+        this.closing = closing;
     }
 
     @Override
@@ -37,6 +43,11 @@ final class ChildDeleteInitiator implements Task {
     @Override
     public boolean isDeletionOf(ChildSa other) {
         return child == other;
+    }
+
+    @Override
+    public boolean isClosingOf(ChildSa other) {
+        return closing && child == other;
     }
 
     @Override
@@ -57,20 +68,26 @@ final class ChildDeleteInitiator implements Task {
 
     @Override
     public TaskResult process(IkeMessage in) {
-        if (ike.children().byUniqueId(child.uniqueId()).isEmpty()) {
-            return TaskResult.DONE;
+        boolean peerWasFirst = ike.children().byUniqueId(child.uniqueId()).isEmpty();
+        if (!peerWasFirst) {
+            LOG.control("CHILD_SA closed");
+            if (child.isReplaced()) {
+                ike.children().removeLate(child);
+            } else {
+                ike.children().remove(child);
+            }
         }
-        LOG.control("CHILD_SA closed");
-        if (child.isReplaced()) {
-            ike.children().removeLate(child);
-        } else {
-            ike.children().remove(child);
+        // if it expired on both sides at once, one of them makes another one
+        boolean ours = !peerWasFirst || ike.id().initiator();
+        if (!closing && !child.isReplaced() && ours) {
+            LOG.control("scheduling CHILD_SA recreate after hard expire");
+            ike.tasks().queueChild(child.config(), List.of(), ChildCreateInitiator.Listener.NONE);
         }
         return TaskResult.DONE;
     }
 
     @Override
     public Optional<Task> migrate(IkeSa successor) {
-        return Optional.of(new ChildDeleteInitiator(successor, child));
+        return Optional.of(new ChildDeleteInitiator(successor, child, closing));
     }
 }

@@ -46,6 +46,7 @@ import org.jcharon.core.control.Traces;
 import org.jcharon.core.credential.CredentialManagerService;
 import org.jcharon.core.crypto.DefaultProposals;
 import org.jcharon.core.daemon.TestAdapters;
+import org.jcharon.core.kernel.KernelEventHandler;
 import org.jcharon.core.manager.DropCounters;
 import org.jcharon.core.manager.IkeHeader;
 import org.jcharon.core.manager.IkeSaManager;
@@ -82,6 +83,7 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
     final HeldCredentials credentials;
     final IkeServices services;
     final ControllerService controller;
+    final KernelEventHandler kernelEvents;
     int openStreams;
     private final CryptoRegistry crypto;
     private final CredentialManagerService credentialManager;
@@ -143,6 +145,7 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
                 traces,
                 () -> false,
                 new NoFacts(net.time.now()));
+        kernelEvents = TestAdapters.reactions(manager, traps, controller);
         net.link.attach(this.address, this::receive);
     }
 

@@ -147,7 +147,10 @@ class RekeyTest {
         two.moon.kernel.restore();
         assertEquals(ChildSaState.INSTALLED, two.moon.child().state());
         assertTrue(sendsOn(two.moon, two.moon.child()));
-        two.pass(Duration.ofSeconds(40));
+        assertEquals(ChildSaState.INSTALLED, two.sun.children().get(0).state());
+        final int spi = two.moon.child().spiIn();
+        two.pass(Duration.ofSeconds(21)); // tried again
+        assertNotEquals(spi, two.moon.child().spiIn());
         assertEquals(1, two.moon.children().size());
         assertEquals(1, two.sun.children().size());
         assertEquals(two.moon.child().spiOut(), two.sun.child().spiIn());
@@ -167,15 +170,21 @@ class RekeyTest {
         assertEquals(List.of(), two.leaksAfterClosing());
     }
 
+    /** RFC 7296 section 2.25: "silently delete the Child SA […] and send a request to create a new Child SA from scratch". */
     @Test
-    void closesAChildThatThePeerDoesNotKnow() {
+    void makesAChildAnewThatThePeerDoesNotKnow() {
         TwoDaemons two = TwoDaemons.withPsk().established();
+        final int spi = two.moon.child().spiIn();
         two.sun.with(sa -> sa.children().remove(sa.children().all().get(0)));
-        two.moon.with(sa -> sa.tasks().queueRekey(sa.children().all().get(0)));
+        AtomicReference<Outcome> outcome = new AtomicReference<>();
+        two.moon.with(sa -> sa.tasks().queueRekey(sa.children().all().get(0), outcome::set));
         two.run();
         assertTrue(
                 two.sun.events.sent.get(2).notify(NotifyType.CHILD_SA_NOT_FOUND).isPresent());
-        assertEquals(0, two.moon.children().size());
+        assertTrue(outcome.get().success(), outcome.get().reason());
+        assertNotEquals(spi, two.moon.child().spiIn());
+        assertEquals(two.moon.child().spiIn(), two.sun.child().spiOut());
+        assertEquals(0, deletes(two.moon));
         assertEquals(List.of(), two.leaksAfterClosing());
     }
 

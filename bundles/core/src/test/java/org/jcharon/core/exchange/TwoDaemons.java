@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jcharon.api.config.Addresses;
 import org.jcharon.api.config.AuthConfig;
@@ -65,7 +66,7 @@ final class TwoDaemons {
     final FakeTime time = new FakeTime();
     final ImmediateProcessor processor = new ImmediateProcessor();
     final FakeScheduler scheduler = new FakeScheduler(time, processor);
-    final LossyLink link = LossyLink.reliable();
+    final LossyLink link;
     /** Every packet in the order of sending, as it was sent. */
     final List<Packet> trace = new ArrayList<>();
 
@@ -82,6 +83,11 @@ final class TwoDaemons {
     }
 
     TwoDaemons(IkeSettings settings, CryptoRegistry crypto) {
+        this(settings, crypto, LossyLink.reliable());
+    }
+
+    TwoDaemons(IkeSettings settings, CryptoRegistry crypto, LossyLink link) {
+        this.link = link;
         filter(packet -> packet);
         scheduler.advance(Duration.ofDays(2)); // certificates are valid from the second day of the clock on
         moon = new Host(this, "moon", "192.0.2.1", 11, crypto, settings);
@@ -98,7 +104,11 @@ final class TwoDaemons {
     }
 
     static TwoDaemons withPsk(IkeSettings settings) {
-        TwoDaemons two = new TwoDaemons(settings);
+        return withPsk(settings, LossyLink.reliable());
+    }
+
+    static TwoDaemons withPsk(IkeSettings settings, LossyLink link) {
+        TwoDaemons two = new TwoDaemons(settings, CRYPTO, link);
         two.moon.connections.add(two.moonsConnection().build());
         two.sun.connections.add(two.sunsConnection().build());
         two.moon.secret("one and the same", "moon", "sun");
@@ -296,6 +306,36 @@ final class TwoDaemons {
                 header.exchangeType() == IkeHeader.IKE_SA_INIT
                         ? IkeMessageCodec.encode(message)
                         : with(header, header.fromInitiator(), crypter -> EncryptedMessage.protect(message, crypter)));
+    }
+
+    /** What somebody who made nothing of a request answers, with its keys. */
+    Packet answer(Packet request, Payload... payloads) {
+        IkeHeader header = IkeHeader.of(request.data());
+        IkeMessage message = IkeMessage.builder(header.spii(), header.spir(), new ExchangeType(header.exchangeType()))
+                .initiatorFlag(!header.fromInitiator())
+                .response(true)
+                .messageId(header.messageId())
+                .addAll(List.of(payloads))
+                .build();
+        return new Packet(
+                request.destination(),
+                request.source(),
+                with(header, !header.fromInitiator(), crypter -> EncryptedMessage.protect(message, crypter)));
+    }
+
+    /** From now on a host's requests for new SAs are lost on the way, and answered for the other side with these payloads. */
+    void answerNewSas(Host asking, Supplier<List<Payload>> payloads) {
+        onArrival(packet -> {
+            IkeHeader header = IkeHeader.of(packet.data());
+            boolean meant = packet.source().address().equals(asking.address)
+                    && !header.isResponse()
+                    && header.exchangeType() == ExchangeType.CREATE_CHILD_SA.value();
+            if (!meant) {
+                return packet;
+            }
+            link.send(answer(packet, payloads.get().toArray(new Payload[0])));
+            return null;
+        });
     }
 
     private interface Use<T> {
