@@ -28,6 +28,11 @@ record BusEvents(BusService bus, Attempts attempts) implements SaEvents {
     }
 
     @Override
+    public void ikeUpdate(IkeSaInfo before, IkeSaInfo now) {
+        bus.ikeUpdate(before, now);
+    }
+
+    @Override
     public void ikeState(IkeSaInfo ikeSa) {
         bus.ikeState(ikeSa);
     }
