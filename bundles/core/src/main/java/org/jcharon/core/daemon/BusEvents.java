@@ -29,6 +29,11 @@ record BusEvents(BusService bus, Attempts attempts, Traces traces) implements Sa
     }
 
     @Override
+    public void ikeUpdate(IkeSaInfo before, IkeSaInfo now) {
+        bus.ikeUpdate(before, now);
+    }
+
+    @Override
     public void ikeState(IkeSaInfo ikeSa) {
         bus.ikeState(ikeSa);
     }

@@ -60,6 +60,7 @@ public final class IkeSa implements ManagedSa {
     private PeerConfig peerConfig;
     private Endpoint local;
     private Endpoint remote;
+    private final Mobility mobility;
     private Identification localId = Identification.ANY;
     private Identification remoteId = Identification.ANY;
     private Proposal proposal;
@@ -90,6 +91,7 @@ public final class IkeSa implements ManagedSa {
         this.uniqueId = services.manager().nextUniqueId();
         this.local = local;
         this.remote = remote;
+        this.mobility = new Mobility(id.initiator());
         this.timers = new SaTimers(services.scheduler(), services.manager());
         this.tasks = new TaskManager(this);
         this.children = new ChildSas(this);
@@ -259,10 +261,46 @@ public final class IkeSa implements ManagedSa {
         remote = endpoint;
     }
 
+    /** Both ends. */
+    public IkePath path() {
+        return new IkePath(local, remote);
+    }
+
+    /** What it knows about the ways to the peer. */
+    public Mobility mobility() {
+        return mobility;
+    }
+
+    /** From now on messages go between these ends; the CHILD_SAs stay where they are until {@link ChildSas#follow}. */
+    public void move(IkePath path) {
+        if (path.equals(path())) {
+            return;
+        }
+        IkeSaInfo before = snapshot();
+        LOG.control("IKE_SA {} moves from {} to {}", label(), path(), path);
+        local = path.local();
+        remote = path.remote();
+        services.events().ikeUpdate(before, snapshot());
+    }
+
     /** What NAT detection found. */
     public void nat(boolean ourSide, boolean peerSide) {
+        boolean before = natLocal;
         natLocal = ourSide;
         natRemote = peerSide;
+        if (before != natLocal && establishedAt.isPresent()) {
+            new IkeLifetimes(this).keepAliveBehindNat();
+        }
+    }
+
+    /** Whether the peer is behind a NAT, or pretends to be. */
+    public boolean isNatRemote() {
+        return natRemote;
+    }
+
+    /** Whether a NAT is before us that nobody faked. */
+    public boolean isBehindNat() {
+        return natLocal && !natFake;
     }
 
     /** Whether we pretend to be behind a NAT though we are not. */
@@ -383,8 +421,14 @@ public final class IkeSa implements ManagedSa {
 
     /** Sends a packet from our end to the peer's. */
     public void send(Chunk octets) {
+        send(octets, path());
+    }
+
+    /** Sends a packet between other ends. */
+    public void send(Chunk octets, IkePath path) {
         lastOutboundNanos = services.time().nanos();
-        services.sender().accept(new Packet(local, remote, octets, ikeConfig == null ? 0 : ikeConfig.dscp()));
+        int dscp = ikeConfig == null ? 0 : ikeConfig.dscp();
+        services.sender().accept(new Packet(path.local(), path.remote(), octets, dscp));
     }
 
     /** An authentic message arrived. */
@@ -495,6 +539,7 @@ public final class IkeSa implements ManagedSa {
         natLocal = old.natLocal;
         natRemote = old.natRemote;
         natFake = old.natFake;
+        mobility.inherit(old.mobility);
         extensions.addAll(old.extensions);
     }
 

@@ -14,6 +14,9 @@ public interface SaEvents {
     /** Replaced. */
     void ikeRekey(IkeSaInfo old, IkeSaInfo fresh);
 
+    /** Moved to other addresses or ports. */
+    default void ikeUpdate(IkeSaInfo before, IkeSaInfo now) {}
+
     /** State changed. */
     void ikeState(IkeSaInfo ikeSa);
 

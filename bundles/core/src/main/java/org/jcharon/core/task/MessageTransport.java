@@ -16,6 +16,7 @@ import org.jcharon.core.message.IkeMessageCodec;
 import org.jcharon.core.message.IkeProtocolException;
 import org.jcharon.core.message.Payload;
 import org.jcharon.core.sa.Extension;
+import org.jcharon.core.sa.IkePath;
 import org.jcharon.core.sa.IkeSa;
 
 /** Between messages and datagrams of one IKE_SA: protection, fragments, the stored response. Lease held. */
@@ -177,9 +178,9 @@ final class MessageTransport {
         response = List.copyOf(datagrams);
     }
 
-    /** Sends the stored response once more, never built anew. */
-    void repeatResponse() {
-        response.forEach(ike::send);
+    /** Sends the stored response once more, never built anew, back the way that the repeat came. */
+    void repeatResponse(IkePath path) {
+        response.forEach(datagram -> ike.send(datagram, path));
     }
 
     /** The responder forgot us (cookie, other key exchange): its SPI counts no more. */

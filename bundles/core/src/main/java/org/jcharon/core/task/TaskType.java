@@ -7,6 +7,8 @@ public enum TaskType {
     IKE_INIT,
     /** NAT detection. */
     IKE_NATD,
+    /** Addresses (RFC 4555). */
+    IKE_MOBIKE,
     /** Authentication. */
     IKE_AUTH,
     /** Configuration payloads. */

@@ -52,6 +52,12 @@ final class RecordedEvents implements SaEvents {
     }
 
     @Override
+    public void ikeUpdate(IkeSaInfo before, IkeSaInfo now) {
+        lines.add(
+                "ike update " + before.local() + " - " + before.remote() + " to " + now.local() + " - " + now.remote());
+    }
+
+    @Override
     public void ikeState(IkeSaInfo ikeSa) {
         // states are asserted on the SA itself
     }
