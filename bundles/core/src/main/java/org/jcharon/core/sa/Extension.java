@@ -11,6 +11,8 @@ public enum Extension {
     SIGNATURE_AUTH,
     /** MOBIKE (RFC 4555). */
     MOBIKE,
+    /** Postquantum preshared keys (RFC 8784). */
+    PPK,
     /** Childless initiation (RFC 6023). */
     CHILDLESS,
     /** Redirect (RFC 5685). */

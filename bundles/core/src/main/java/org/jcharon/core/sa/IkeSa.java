@@ -64,6 +64,7 @@ public final class IkeSa implements ManagedSa {
     private Proposal proposal;
     private IkeKeys keys;
     private MessageCrypter crypter;
+    private boolean ppk;
     private boolean natLocal;
     private boolean natRemote;
     private boolean natFake;
@@ -336,6 +337,16 @@ public final class IkeSa implements ManagedSa {
         crypter = freshCrypter;
     }
 
+    /**
+     * A postquantum preshared key was mixed into the keys (RFC 8784 section 3); the older ones are wiped, messages are protected as
+     * before.
+     */
+    public void mixedKeys(IkeKeys mixed) {
+        keys.close();
+        keys = mixed;
+        ppk = true;
+    }
+
     private void wipeKeys() {
         if (crypter != null) {
             crypter.close();
@@ -447,6 +458,7 @@ public final class IkeSa implements ManagedSa {
         natLocal = old.natLocal;
         natRemote = old.natRemote;
         natFake = old.natFake;
+        ppk = old.ppk;
         extensions.addAll(old.extensions);
         localVirtualIps.addAll(old.localVirtualIps);
         remoteVirtualIps.addAll(old.remoteVirtualIps);
@@ -594,6 +606,7 @@ public final class IkeSa implements ManagedSa {
                 natLocal,
                 natRemote,
                 natFake,
+                ppk,
                 Optional.empty(),
                 extensions.stream().map(Extension::toString).toList(),
                 establishedAt,
