@@ -31,7 +31,8 @@ final class AuthContext {
                 handshake.sentInit(),
                 handshake.remoteNonce(),
                 ike.id().initiator() ? keys.skPi() : keys.skPr(),
-                id.body());
+                id.body(),
+                handshake.intermediate().authTail());
     }
 
     /** What the peer must have authenticated. */
@@ -43,7 +44,8 @@ final class AuthContext {
                 handshake.receivedInit(),
                 handshake.localNonce(),
                 ike.id().initiator() ? keys.skPr() : keys.skPi(),
-                id.body());
+                id.body(),
+                handshake.intermediate().authTail());
     }
 
     static TransformId prf(IkeSa ike) {

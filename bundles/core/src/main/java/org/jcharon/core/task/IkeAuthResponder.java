@@ -14,6 +14,7 @@ import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.credential.SharedKey;
+import org.jcharon.api.crypto.TransformId;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.auth.LocalAuthenticator;
 import org.jcharon.core.message.AuthPayload;
@@ -74,6 +75,10 @@ final class IkeAuthResponder implements Task {
 
     @Override
     public TaskResult process(IkeMessage in) throws IkeProtocolException {
+        Optional<TransformId> missing = ike.handshake().intermediate().next();
+        if (missing.isPresent()) {
+            throw Required.syntax("IKE_AUTH before the additional key exchange " + missing.get());
+        }
         List<IdPayload> ids = in.all(IdPayload.class);
         idi = ids.stream()
                 .filter(IdPayload::initiator)

@@ -162,8 +162,17 @@ final class IkeInitInitiator implements Task {
         ike.handshake().remoteNonce(nonce.data());
         ike.handshake().receivedInit(ike.tasks().lastReceived());
         InitNotifies.read(ike, in);
+        List<TransformId> additional = AdditionalKeyExchanges.of(chosen);
+        if (!additional.isEmpty() && !ike.supports(Extension.INTERMEDIATE)) {
+            // RFC 9370 section 2.2.1: there is no other place for them
+            throw Required.syntax("peer chose additional key exchanges " + additional + " without IKE_INTERMEDIATE");
+        }
         try (Secret shared = keyExchange.agree(ke.data())) {
             IkeKeying.initial(ike, chosen, shared);
+            if (!additional.isEmpty()) {
+                ike.handshake().intermediate().expect(additional);
+                ike.tasks().queueNext(new IkeIntermediateInitiator(ike));
+            }
         } catch (KeyMismatchException e) {
             throw Required.syntax("KE payload: " + e.getMessage());
         } finally {

@@ -83,7 +83,10 @@ final class IkeInitResponder implements Task {
         SaPayload sa = Required.first(request, SaPayload.class);
         KePayload ke = Required.first(request, KePayload.class);
         NoncePayload nonce = Required.first(request, NoncePayload.class);
-        PeerConfig config = select(configs, sa.proposals());
+        boolean intermediate =
+                request.notify(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED).isPresent();
+        PeerConfig config =
+                select(configs, intermediate ? sa.proposals() : AdditionalKeyExchanges.without(sa.proposals()));
         ike.ikeConfig(config.ike());
         ike.handshake().candidates(configs);
         LogProposals.selected(chosen);
@@ -107,6 +110,7 @@ final class IkeInitResponder implements Task {
             ike.extensions().remove(Extension.PPK);
         }
         agree(ke, method);
+        ike.handshake().intermediate().expect(AdditionalKeyExchanges.of(chosen));
         return TaskResult.NEED_MORE;
     }
 

@@ -31,6 +31,25 @@ final class IkeKeying {
         ike.keys(chosen, keys, MessageCrypter.create(crypto, chosen, keys, initiator));
     }
 
+    /** Keys after an additional key exchange in IKE_INTERMEDIATE (RFC 9370 section 2.2.2). */
+    static void additional(IkeSa ike, Secret shared) {
+        CryptoRegistry crypto = ike.services().crypto();
+        IkeSa.Nonces nonces = ike.authNonces();
+        IkeKeys keys = ike.keys()
+                .update(
+                        crypto,
+                        ike.proposal(),
+                        nonces.initiator(),
+                        nonces.responder(),
+                        ike.id().initiatorSpi(),
+                        ike.id().responderSpi(),
+                        shared);
+        ike.keys(
+                ike.proposal(),
+                keys,
+                MessageCrypter.create(crypto, ike.proposal(), keys, ike.id().initiator()));
+    }
+
     /** Keys of the successor of an IKE_SA (RFC 7296 section 2.18). */
     static void rekeyed(IkeSa old, IkeSa fresh, Proposal chosen, Secret shared, Chunk ni, Chunk nr) {
         CryptoRegistry crypto = old.services().crypto();

@@ -60,6 +60,9 @@ final class MessageTransport {
         if (exchange.equals(ExchangeType.IKE_SA_INIT)) {
             return List.of(IkeMessageCodec.encode(message));
         }
+        if (exchange.equals(ExchangeType.IKE_INTERMEDIATE)) {
+            ike.handshake().intermediate().cover(ike, isResponse, EncryptedMessage.plain(message));
+        }
         if (!ike.supports(Extension.FRAGMENTATION)) {
             return List.of(EncryptedMessage.protect(message, ike.crypter()));
         }
@@ -118,6 +121,9 @@ final class MessageTransport {
         if (result instanceof DecodeResult.Whole whole) {
             ike.heardFromPeer();
             followEnds(received, init);
+            if (whole.message().exchangeType().equals(ExchangeType.IKE_INTERMEDIATE)) {
+                ike.handshake().intermediate().cover(ike, !request, whole.plain());
+            }
             LOG.control("parsed {}", whole.message().summary());
             ike.services().events().message(ike, whole.message(), true);
             return new Inbound.Message(whole.message());

@@ -20,6 +20,7 @@ import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.IkeProtocolException;
 import org.jcharon.core.message.NotifyPayload;
 import org.jcharon.core.message.NotifyType;
+import org.jcharon.core.sa.Extension;
 import org.jcharon.core.sa.IkeSa;
 
 /**
@@ -163,6 +164,11 @@ public final class TaskManager {
     private void queue(Task task) {
         queued.add(task);
         initiate();
+    }
+
+    /** Queues a task of the initial exchanges before all others. */
+    void queueNext(Task task) {
+        queued.add(0, task);
     }
 
     /** Queued tasks, none of which has begun; they are taken away. */
@@ -396,6 +402,13 @@ public final class TaskManager {
         if (exchange.equals(ExchangeType.IKE_AUTH)) {
             return !ike.id().initiator() && ike.state() == IkeSaState.CONNECTING;
         }
+        if (exchange.equals(ExchangeType.IKE_INTERMEDIATE)) {
+            // RFC 9242 section 3.2: if both announced it, before the first IKE_AUTH
+            return !ike.id().initiator()
+                    && ike.state() == IkeSaState.CONNECTING
+                    && ike.supports(Extension.INTERMEDIATE)
+                    && passive.isEmpty();
+        }
         return !ike.isHalfOpen();
     }
 
@@ -405,12 +418,14 @@ public final class TaskManager {
             return;
         }
         MessageBuilder out = new MessageBuilder();
-        passive = proceed.remaining();
+        List<Task> answering = proceed.remaining();
+        passive = answering;
         responding = new TaskRun(ike, "wait-respond", passive, task -> task.build(out), done -> {
             if (done instanceof TaskRun.Verdict.Proceed more) {
                 responding = null;
                 passive = more.remaining();
                 respond(request.exchangeType(), out);
+                answering.forEach(Task::answered);
                 initiate();
             } else {
                 respondFailed(request, done, out);

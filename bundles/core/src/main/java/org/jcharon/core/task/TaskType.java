@@ -5,6 +5,8 @@ package org.jcharon.core.task;
 public enum TaskType {
     /** IKE_SA_INIT. */
     IKE_INIT,
+    /** Additional key exchanges before authentication. */
+    IKE_INTERMEDIATE,
     /** NAT detection. */
     IKE_NATD,
     /** Authentication. */
