@@ -69,6 +69,7 @@ public final class ChildSa {
     private KernelSa pendingOutbound;
     private ChildSa successor;
     private boolean replaced;
+    private boolean reported;
     private UsageStats usageIn = UsageStats.NONE;
     private UsageStats usageOut = UsageStats.NONE;
     private Instant installedAt = Instant.EPOCH;
@@ -131,6 +132,22 @@ public final class ChildSa {
     /** Whether another one carries its traffic after a rekeying, whatever its state is since. */
     public boolean isReplaced() {
         return replaced;
+    }
+
+    /** Others were told that it is up. */
+    public void reported() {
+        reported = true;
+    }
+
+    /** Whether others were told that it is up. */
+    public boolean isReported() {
+        return reported;
+    }
+
+    /** Whether a packet has come in, which the kernel tells. */
+    public boolean hasReceived() {
+        return inboundInstalled
+                && query(inId()).filter(usage -> usage.packets() > 0).isPresent();
     }
 
     /** Inbound SPI, 0 before {@link #allocateSpi}. */

@@ -55,7 +55,7 @@ final class KernelReactions implements KernelEventHandler {
     private static void expire(IkeSa ike, ChildSa child, boolean hard) {
         if (hard) {
             LOG.control("closing expired CHILD_SA {}", child.describe());
-            ike.tasks().queueDelete(child);
+            ike.tasks().queueDeleteAlone(child);
         } else {
             ike.tasks().queueRekey(child);
         }

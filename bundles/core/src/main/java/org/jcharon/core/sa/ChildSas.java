@@ -20,6 +20,9 @@ public final class ChildSas {
 
     private static final Log LOG = Log.of("chd");
     private static final Log IKE = Log.of("ike");
+    private static final String UNDELETED = "child-undeleted-";
+    private static final String FIRST_PACKET = "child-first-";
+    private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
 
     private final IkeSa ike;
     private final List<ChildSa> list = new ArrayList<>();
@@ -52,6 +55,7 @@ public final class ChildSas {
 
     /** Reports that a listed CHILD_SA carries traffic. */
     public void up(ChildSa child) {
+        child.reported();
         IKE.audit("CHILD_SA {}", child.describe().replace("with SPIs", "established with SPIs"));
         ike.services().events().childUpDown(ike.snapshot(), child.snapshot(), true);
     }
@@ -92,7 +96,7 @@ public final class ChildSas {
     /** Uninstalls one and forgets it. */
     public void remove(ChildSa child) {
         stopTimers(child);
-        boolean wasUp = !child.isReplaced();
+        boolean wasUp = child.isReported() && !child.isReplaced();
         if (list.remove(child)) {
             ChildSaInfo last = child.currentSnapshot();
             child.uninstall();
@@ -125,6 +129,38 @@ public final class ChildSas {
         ike.timers().start(ike.id().localSpi(), "child-late-" + child.uniqueId(), delay, () -> remove(child));
     }
 
+    /**
+     * The peer ought to delete a rekeyed one: we do if it has not done so within a bounded time. Traffic goes to the new one once the
+     * peer sends on it, which shows that it has it (RFC 7296 section 2.8).
+     */
+    public void expectDelete(ChildSa rekeyed) {
+        long spi = ike.id().localSpi();
+        ike.timers()
+                .start(
+                        spi,
+                        UNDELETED + rekeyed.uniqueId(),
+                        ike.services().settings().patience(),
+                        () -> {
+                            LOG.control("peer did not delete CHILD_SA {}, deleting it", rekeyed.describe());
+                            ike.tasks().queueDeleteAlone(rekeyed);
+                        });
+        watch(rekeyed);
+    }
+
+    private void watch(ChildSa rekeyed) {
+        ike.timers().start(ike.id().localSpi(), FIRST_PACKET + rekeyed.uniqueId(), WATCH_INTERVAL, () -> {
+            Optional<ChildSa> waiting = rekeyed.successor().filter(fresh -> !fresh.isOutboundInstalled());
+            if (waiting.isEmpty()) {
+                return;
+            }
+            if (waiting.get().hasReceived()) {
+                useOutbound(waiting.get());
+            } else {
+                watch(rekeyed);
+            }
+        });
+    }
+
     /** The peer gave up the old one: it has the new one, which we have not sent on until now (RFC 7296 section 2.8). */
     private void useOutbound(ChildSa successor) {
         if (!list.contains(successor)) {
@@ -147,6 +183,9 @@ public final class ChildSas {
         for (ChildSa child : old.all()) {
             old.stopTimers(child);
             list.add(child);
+            if (child.state() == ChildSaState.REKEYED) {
+                expectDelete(child);
+            }
             if (child.state() == ChildSaState.DELETED) {
                 ike.timers()
                         .start(
@@ -187,7 +226,7 @@ public final class ChildSas {
         child.scheduleEnd()
                 .ifPresent(delay -> ike.timers().start(spi, "child-end-" + child.uniqueId(), delay, () -> {
                     IKE.audit("closing expired CHILD_SA {}", child.describe());
-                    ike.tasks().queueDelete(child);
+                    ike.tasks().queueDeleteAlone(child);
                 }));
     }
 
@@ -195,5 +234,7 @@ public final class ChildSas {
         ike.timers().stop("child-rekey-" + child.uniqueId());
         ike.timers().stop("child-end-" + child.uniqueId());
         ike.timers().stop("child-late-" + child.uniqueId());
+        ike.timers().stop(UNDELETED + child.uniqueId());
+        ike.timers().stop(FIRST_PACKET + child.uniqueId());
     }
 }

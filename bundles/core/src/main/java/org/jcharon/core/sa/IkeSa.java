@@ -450,16 +450,7 @@ public final class IkeSa implements ManagedSa {
 
     /** It takes the place of {@code old} after a rekeying: everything but keys, SPIs and exchanges passes over. */
     public void inherit(IkeSa old) {
-        peerConfig(old.peerConfig);
-        localId = old.localId;
-        remoteId = old.remoteId;
-        local = old.local;
-        remote = old.remote;
-        natLocal = old.natLocal;
-        natRemote = old.natRemote;
-        natFake = old.natFake;
-        ppk = old.ppk;
-        extensions.addAll(old.extensions);
+        resemble(old);
         localVirtualIps.addAll(old.localVirtualIps);
         remoteVirtualIps.addAll(old.remoteVirtualIps);
         old.localVirtualIps.clear();
@@ -472,6 +463,25 @@ public final class IkeSa implements ManagedSa {
         old.upReported = false;
         established.complete(Outcome.done("rekeyed"));
         new IkeLifetimes(this).start();
+    }
+
+    /** It was made beside another one that replaces {@code old}, and gets nothing of it: it is only to be deleted. */
+    public void redundantBeside(IkeSa old) {
+        resemble(old);
+        state = IkeSaState.REKEYED;
+    }
+
+    private void resemble(IkeSa old) {
+        peerConfig(old.peerConfig);
+        localId = old.localId;
+        remoteId = old.remoteId;
+        local = old.local;
+        remote = old.remote;
+        natLocal = old.natLocal;
+        natRemote = old.natRemote;
+        natFake = old.natFake;
+        ppk = old.ppk;
+        extensions.addAll(old.extensions);
     }
 
     /** When the soft limits fall due, for snapshots. */

@@ -48,6 +48,22 @@ public record IkeSettings(
                 (int) settings.number("charon.port", 500));
     }
 
+    /**
+     * How long what a peer ought to delete is kept for its DELETE: until its retransmissions would be over if it kept our times, but at
+     * least 10 s and at most 90 s.
+     */
+    public Duration patience() {
+        Duration total = Duration.ZERO;
+        for (int tries = 0; tries <= retransmitTries && total.compareTo(MOST_PATIENCE) < 0; tries++) {
+            total = total.plus(retransmitDelay(tries));
+        }
+        Duration most = total.compareTo(MOST_PATIENCE) > 0 ? MOST_PATIENCE : total;
+        return most.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : most;
+    }
+
+    private static final Duration LEAST_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration MOST_PATIENCE = Duration.ofSeconds(90);
+
     /** Wait before retransmission {@code tries} (from 0), without jitter. */
     public Duration retransmitDelay(int tries) {
         double seconds = retransmitTimeout.toMillis() / 1000.0 * Math.pow(retransmitBase, tries);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.core.task;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.ChildConfig;
 import org.jcharon.api.config.TrafficSelector;
@@ -46,12 +49,15 @@ public final class ChildCreateInitiator implements Task {
 
     private static final Log LOG = Log.of("ike");
     private static final int MAX_RETRIES = 5;
+    private static final int MAX_EARLY_DELETES = 64;
 
     private final IkeSa ike;
     private final ChildConfig config;
     private final List<TrafficSelector> packet;
     private final Listener listener;
     private final Optional<ChildSa> rekeyed;
+    private final Predicate<Chunk> survives;
+    private final Set<Integer> deletedByPeer = new HashSet<>();
     private boolean inAuth;
     private ChildSa child;
     private List<Proposal> proposals = List.of();
@@ -64,16 +70,23 @@ public final class ChildCreateInitiator implements Task {
     private boolean ended;
 
     ChildCreateInitiator(IkeSa ike, ChildConfig config, List<TrafficSelector> packet, Listener listener) {
-        this(ike, config, packet, listener, Optional.empty());
+        this(ike, config, packet, listener, Optional.empty(), lowerNonce -> true);
     }
 
+    /** @param survives tells by the lower nonce of the exchange whether its CHILD_SA is going to be used */
     ChildCreateInitiator(
-            IkeSa ike, ChildConfig config, List<TrafficSelector> packet, Listener listener, Optional<ChildSa> rekeyed) {
+            IkeSa ike,
+            ChildConfig config,
+            List<TrafficSelector> packet,
+            Listener listener,
+            Optional<ChildSa> rekeyed,
+            Predicate<Chunk> survives) {
         this.packet = packet;
         this.ike = ike;
         this.config = config;
         this.listener = listener == null ? Listener.NONE : listener;
         this.rekeyed = rekeyed;
+        this.survives = survives;
     }
 
     @Override
@@ -91,6 +104,13 @@ public final class ChildCreateInitiator implements Task {
         return child;
     }
 
+    /** The peer deletes a CHILD_SA that we do not know while we wait for its answer: perhaps the one that it has just made. */
+    void deletedByPeer(int spi) {
+        if (deletedByPeer.size() < MAX_EARLY_DELETES) {
+            deletedByPeer.add(spi);
+        }
+    }
+
     @Override
     public TaskResult build(MessageBuilder out) {
         inAuth = ike.isHalfOpen();
@@ -102,7 +122,10 @@ public final class ChildCreateInitiator implements Task {
                     child.uniqueId(),
                     rekeyed.map(old -> " reqid " + old.snapshot().reqid()).orElse(""));
             proposals = ChildNegotiation.proposals(ike, config, !inAuth);
-            method = IkeProposals.firstMethod(proposals);
+            method = rekeyed.flatMap(ChildSa::proposal)
+                    .flatMap(agreed -> agreed.first(TransformType.KE))
+                    .filter(used -> IkeProposals.offers(proposals, used))
+                    .orElse(IkeProposals.firstMethod(proposals));
             // RFC 7296 section 2.9.2: a rekeying asks for what is in use
             ours = rekeyed.map(ChildSa::localSelectors).orElseGet(() -> ChildNegotiation.localSelectors(ike, config));
             theirs = rekeyed.map(ChildSa::remoteSelectors)
@@ -150,6 +173,18 @@ public final class ChildCreateInitiator implements Task {
             return retryWithMethod(wantsMethod.get().data());
         }
         Optional<SaPayload> sa = in.first(SaPayload.class);
+        boolean later = sa.isEmpty()
+                && !inAuth
+                && rekeyed.isEmpty()
+                && in.notify(NotifyType.TEMPORARY_FAILURE).isPresent()
+                && ike.tasks().bearsTemporaryFailure();
+        if (later) {
+            LOG.control("received TEMPORARY_FAILURE notify, will retry later");
+            ended = true;
+            release();
+            ike.tasks().queueLater(new ChildCreateInitiator(ike, config, packet, listener));
+            return TaskResult.DONE;
+        }
         if (sa.isEmpty()) {
             String error =
                     Notifies.firstError(in).map(n -> n.notifyType().toString()).orElse("no SA payload");
@@ -185,6 +220,10 @@ public final class ChildCreateInitiator implements Task {
             throw ChildNegotiation.childError(
                     NotifyType.NO_PROPOSAL_CHOSEN, "peer chose " + sa.proposals() + ", which we did not offer");
         }
+        if (deletedByPeer.contains(ChildNegotiation.peerSpi(chosen))) {
+            LOG.control("peer has deleted CHILD_SA {} already", config.name());
+            return fail("peer deleted CHILD_SA " + config.name() + " at once");
+        }
         List<TrafficSelector> mine = ChildNegotiation.selectors(in, true);
         List<TrafficSelector> peers = ChildNegotiation.selectors(in, false);
         if (!SelectorNarrowing.isSubset(mine, ours) || !SelectorNarrowing.isSubset(peers, theirs)) {
@@ -196,6 +235,7 @@ public final class ChildCreateInitiator implements Task {
         Secret shared = null;
         Chunk peerNonce;
         int spi = child.spiIn(); // a failed installation gives it back
+        boolean inUse;
         try {
             if (inAuth) {
                 nonce = ike.authNonces().initiator();
@@ -205,8 +245,9 @@ public final class ChildCreateInitiator implements Task {
                 Nonces.check(peerNonce, ike.services().crypto(), ike.proposal());
                 shared = sharedSecret(in, chosen);
             }
+            inUse = survives.test(Nonces.lower(nonce, peerNonce));
             Optional<String> failure =
-                    ChildNegotiation.install(ike, child, chosen, nonce, peerNonce, shared, true, mine, peers, true);
+                    ChildNegotiation.install(ike, child, chosen, nonce, peerNonce, shared, true, mine, peers, inUse);
             if (failure.isPresent()) {
                 undoAtPeer(sa, spi);
                 return fail(failure.get());
@@ -217,7 +258,10 @@ public final class ChildCreateInitiator implements Task {
                 shared.close();
             }
         }
-        ike.children().up(child);
+        ike.tasks().agreed();
+        if (inUse) {
+            ike.children().up(child);
+        }
         end(Outcome.done("CHILD_SA " + config.name() + " established"));
         return TaskResult.DONE;
     }
@@ -254,13 +298,7 @@ public final class ChildCreateInitiator implements Task {
     }
 
     private TaskResult fail(String reason) {
-        closeKeyExchange();
-        if (child != null
-                && child.spiIn() != 0
-                && ike.children().byUniqueId(child.uniqueId()).isEmpty()) {
-            child.uninstall();
-        }
-        child = null;
+        release();
         ike.services().events().alert(ike.snapshot(), "establish-child-failure", reason);
         end(Outcome.failed(reason));
         return TaskResult.DONE;
@@ -292,11 +330,19 @@ public final class ChildCreateInitiator implements Task {
     @Override
     public void abandon(String reason) {
         if (!ended) {
-            closeKeyExchange();
-            if (child != null && ike.children().byUniqueId(child.uniqueId()).isEmpty()) {
-                child.uninstall();
-            }
+            release();
             end(Outcome.failed(reason));
         }
+    }
+
+    private void release() {
+        closeKeyExchange();
+        boolean pending = child != null
+                && child.spiIn() != 0
+                && ike.children().byUniqueId(child.uniqueId()).isEmpty();
+        if (pending) {
+            child.uninstall();
+        }
+        child = null;
     }
 }

@@ -40,6 +40,7 @@ final class ChildCreateResponder implements Task {
     private final Optional<ChildSa> rekeyed;
     private IkeMessage request;
     private ChildSa child;
+    private Chunk lowerNonce = Chunk.EMPTY;
 
     ChildCreateResponder(IkeSa ike) {
         this(ike, Optional.empty());
@@ -58,6 +59,11 @@ final class ChildCreateResponder implements Task {
     /** The CHILD_SA that came up; null if none did. */
     ChildSa child() {
         return child;
+    }
+
+    /** The lower one of the nonces of the exchange. */
+    Chunk lowerNonce() {
+        return lowerNonce;
     }
 
     @Override
@@ -187,6 +193,7 @@ final class ChildCreateResponder implements Task {
                 throw ChildNegotiation.childError(NotifyType.NO_PROPOSAL_CHOSEN, failure.get());
             }
             child = fresh;
+            lowerNonce = Nonces.lower(peerNonce, nonce);
             out.add(new SaPayload(List.of(chosen.withSpi(spi))));
         } finally {
             if (shared != null) {

@@ -18,10 +18,13 @@ final class ChildDeleteInitiator implements Task {
 
     private final IkeSa ike;
     private final ChildSa child;
+    private final boolean closing;
 
-    ChildDeleteInitiator(IkeSa ike, ChildSa child) {
+    /** @param closing whether the CHILD_SA is to be closed, and what replaces it before that with it, not only this one deleted */
+    ChildDeleteInitiator(IkeSa ike, ChildSa child, boolean closing) {
         this.ike = ike;
         this.child = child;
+        this.closing = closing;
     }
 
     @Override
@@ -37,6 +40,11 @@ final class ChildDeleteInitiator implements Task {
     @Override
     public boolean isDeletionOf(ChildSa other) {
         return child == other;
+    }
+
+    @Override
+    public boolean isClosingOf(ChildSa other) {
+        return closing && child == other;
     }
 
     @Override
@@ -71,6 +79,6 @@ final class ChildDeleteInitiator implements Task {
 
     @Override
     public Optional<Task> migrate(IkeSa successor) {
-        return Optional.of(new ChildDeleteInitiator(successor, child));
+        return Optional.of(new ChildDeleteInitiator(successor, child, closing));
     }
 }

@@ -49,6 +49,9 @@ final class ChildDeleteResponder implements Task {
         LOG.control("received DELETE for ESP CHILD_SA with SPI {}", spi.toHex());
         if (found.isEmpty()) {
             LOG.control("CHILD_SA not found, ignored");
+            if (spi.length() == 4) {
+                ike.tasks().creating().ifPresent(task -> task.deletedByPeer(ChildSa.spiNumber(spi)));
+            }
             return;
         }
         ChildSa child = found.get();
@@ -65,6 +68,15 @@ final class ChildDeleteResponder implements Task {
             return;
         }
         answered.add(ChildSa.spiOctets(child.spiIn()));
+        boolean replacedByPeer = child.state() == ChildSaState.REKEYING
+                && ike.tasks()
+                        .rekeying(child)
+                        .filter(ChildRekeyInitiator::hasCollided)
+                        .isPresent();
+        if (replacedByPeer || ike.tasks().isRedundant(child)) {
+            // RFC 7296 section 2.8.1: the peer has compared the nonces, or has not noticed our rekeying
+            child.moveTo(ChildSaState.REKEYED);
+        }
         if (child.state() == ChildSaState.REKEYED) {
             ike.children().removeLate(child);
         } else {

@@ -4,6 +4,7 @@ package org.jcharon.core.task;
 import java.util.Optional;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.sa.ChildSaState;
+import org.jcharon.api.sa.IkeSaState;
 import org.jcharon.core.child.ChildSa;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.IkeProtocolException;
@@ -13,7 +14,7 @@ import org.jcharon.core.sa.IkeSa;
 
 /**
  * Rekeying of a CHILD_SA as responder (RFC 7296 section 1.3.3). The new inbound half works before the answer leaves; the new outbound half
- * waits for the peer's DELETE of the old CHILD_SA.
+ * waits for the peer's DELETE of the old CHILD_SA, or for its first packet on the new one.
  */
 final class ChildRekeyResponder implements Task {
 
@@ -22,6 +23,7 @@ final class ChildRekeyResponder implements Task {
     private final IkeSa ike;
     private final NotifyPayload rekey;
     private ChildSa old;
+    private Optional<ChildRekeyInitiator> ours = Optional.empty();
     private ChildCreateResponder create;
 
     ChildRekeyResponder(IkeSa ike, NotifyPayload rekey) {
@@ -39,32 +41,58 @@ final class ChildRekeyResponder implements Task {
         if (rekey.spi().length() != 4) {
             throw Required.syntax("REKEY_SA with an SPI of " + rekey.spi().length() + " octets");
         }
-        old = ike.children()
-                .byOutboundSpi(ChildSa.spiNumber(rekey.spi()))
-                .orElseThrow(() -> new IkeProtocolException(
-                        NotifyType.CHILD_SA_NOT_FOUND,
-                        rekey.spi(),
-                        "peer rekeys unknown CHILD_SA " + rekey.spi().toHex()));
-        if (old.state() != ChildSaState.INSTALLED) {
-            // RFC 7296 section 2.25.1: we are rekeying or closing it ourselves
+        if (ike.state() != IkeSaState.ESTABLISHED) {
+            // RFC 7296 section 2.25.2: the CHILD_SA is passing to another IKE_SA, or going with this one
             throw ChildNegotiation.childError(
                     NotifyType.TEMPORARY_FAILURE,
-                    "peer rekeys CHILD_SA " + old.config().name() + ", which is " + old.state());
+                    "peer rekeys a CHILD_SA of IKE_SA " + ike.label() + ", which is " + ike.state());
+        }
+        old = ike.children()
+                .byOutboundSpi(ChildSa.spiNumber(rekey.spi()))
+                .filter(child -> child.state() != ChildSaState.DELETED)
+                .orElseThrow(this::unknown);
+        ours = ike.tasks().rekeying(old);
+        // RFC 7296 section 2.25.1: while we rekey it too the answer is the usual one, but none while we are closing it
+        boolean free = old.state() == ChildSaState.INSTALLED
+                || (old.state() == ChildSaState.REKEYING
+                        && ours.filter(task -> !task.hasCollided()).isPresent());
+        if (!free || ike.tasks().isClosing(old)) {
+            throw ChildNegotiation.childError(
+                    NotifyType.TEMPORARY_FAILURE,
+                    "peer rekeys CHILD_SA " + old.config().name() + ", which is " + old.state()
+                            + (free ? " and about to be closed" : ""));
         }
         create = new ChildCreateResponder(ike, Optional.of(old));
         return create.process(in);
+    }
+
+    private IkeProtocolException unknown() {
+        String spi = rekey.spi().toHex();
+        return ike.tasks().creating().isPresent()
+                // it may be the one that we are waiting for: the peer has it once its answer is sent, we once it
+                // arrives
+                ? ChildNegotiation.childError(
+                        NotifyType.TEMPORARY_FAILURE, "peer rekeys CHILD_SA " + spi + " while we are creating one")
+                : new IkeProtocolException(
+                        NotifyType.CHILD_SA_NOT_FOUND, rekey.spi(), "peer rekeys unknown CHILD_SA " + spi);
     }
 
     @Override
     public TaskResult build(MessageBuilder out) throws IkeProtocolException {
         TaskResult result = create.build(out);
         ChildSa fresh = create.child();
-        if (fresh != null) {
-            old.moveTo(ChildSaState.REKEYED);
-            old.replacedBy(fresh);
-            LOG.audit("rekeyed CHILD_SA {} with {}", old.describe(), fresh.describe());
-            ike.services().events().childRekey(ike.snapshot(), old.snapshot(), fresh.snapshot());
+        if (fresh == null) {
+            return result;
         }
+        old.replacedBy(fresh);
+        if (ours.isPresent()) {
+            ours.get().collide(fresh, create.lowerNonce());
+            return result;
+        }
+        old.moveTo(ChildSaState.REKEYED);
+        ike.children().expectDelete(old);
+        LOG.audit("rekeyed CHILD_SA {} with {}", old.describe(), fresh.describe());
+        ike.services().events().childRekey(ike.snapshot(), old.snapshot(), fresh.snapshot());
         return result;
     }
 }

@@ -56,6 +56,12 @@ final class IkeDeleteInitiator implements Task {
         return TaskResult.NEED_MORE;
     }
 
+    /** Somebody wants the IKE_SA closed, and so the one that has taken its place before this began. */
+    @Override
+    public Optional<Task> migrate(IkeSa successor) {
+        return Optional.of(new IkeDeleteInitiator(successor, refusal, reason));
+    }
+
     @Override
     public TaskResult process(IkeMessage in) {
         LOG.audit("IKE_SA deleted");

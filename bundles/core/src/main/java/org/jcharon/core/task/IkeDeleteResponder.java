@@ -31,6 +31,7 @@ final class IkeDeleteResponder implements Task {
         } else {
             LOG.control("received DELETE for IKE_SA {}", ike.label());
         }
+        ike.tasks().rekeyingIke().ifPresent(IkeRekeyInitiator::yieldToPeer);
         LOG.audit(
                 "deleting IKE_SA {} between {}[{}]...{}[{}]",
                 ike.label(),

@@ -74,6 +74,12 @@ final class IkeProposals {
         return offered && !wanted.equals(sent) ? Optional.of(wanted) : Optional.empty();
     }
 
+    /** Whether one of them has this key exchange method. */
+    static boolean offers(List<Proposal> proposals, TransformId method) {
+        return proposals.stream()
+                .anyMatch(proposal -> proposal.all(TransformType.KE).contains(method));
+    }
+
     private static List<Proposal> usable(IkeSa ike, List<Proposal> configured) {
         List<Proposal> usable = new ArrayList<>();
         for (Proposal proposal : configured) {

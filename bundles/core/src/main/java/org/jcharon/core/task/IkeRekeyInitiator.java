@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.core.task;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,7 +25,13 @@ import org.jcharon.core.message.SaPayload;
 import org.jcharon.core.proposal.ProposalSelector;
 import org.jcharon.core.sa.IkeSa;
 
-/** Rekeying of the IKE_SA as initiator (RFC 7296 sections 1.3.2 and 2.18): a new one takes over, then we delete the old one. */
+/**
+ * Rekeying of the IKE_SA as initiator (RFC 7296 sections 1.3.2 and 2.18): a new one takes over, then we delete the old one.
+ *
+ * <p>If the peer rekeys it meanwhile there are two new ones; that of the exchange with the lowest nonce is deleted by the side that
+ * initiated that exchange, the other one inherits everything and the side that initiated it deletes the old one (section 2.8.2). A peer
+ * that did not notice refuses our request or deletes the old one, and its new one stands.
+ */
 final class IkeRekeyInitiator implements Task {
 
     private static final Log LOG = Log.of("ike");
@@ -41,6 +46,7 @@ final class IkeRekeyInitiator implements Task {
     private Newborn newborn;
     private int retries;
     private boolean ended;
+    private AgreedIkeSa peers;
 
     IkeRekeyInitiator(IkeSa ike, Consumer<Outcome> listener) {
         this.ike = ike;
@@ -52,6 +58,33 @@ final class IkeRekeyInitiator implements Task {
         return TaskType.IKE_REKEY;
     }
 
+    /** The peer rekeyed the same IKE_SA while we wait for its answer. */
+    void collide(AgreedIkeSa agreed) {
+        LOG.control("detected rekey collision for IKE_SA {}", ike.label());
+        peers = agreed;
+    }
+
+    /** Whether {@link #collide} was called. */
+    boolean hasCollided() {
+        return peers != null;
+    }
+
+    /** The peer did not notice that we rekey too, or it has won: its new IKE_SA takes over, if it made one. */
+    void yieldToPeer() {
+        if (peers == null) {
+            return;
+        }
+        LOG.control("peer did not notice IKE_SA rekey collision, abort active rekeying");
+        takeOver(peers);
+    }
+
+    private void takeOver(AgreedIkeSa survivor) {
+        peers = null;
+        survivor.succeed(ike);
+        release();
+        end(Outcome.done("IKE_SA " + ike.name() + " rekeyed"));
+    }
+
     @Override
     public TaskResult build(MessageBuilder out) {
         if (newborn == null) {
@@ -60,7 +93,10 @@ final class IkeRekeyInitiator implements Task {
             }
             LOG.audit("initiating IKE_SA rekeying of {}", ike.label());
             proposals = IkeProposals.of(ike);
-            method = ike.proposal().first(TransformType.KE).orElse(IkeProposals.firstMethod(proposals));
+            method = ike.proposal()
+                    .first(TransformType.KE)
+                    .filter(used -> IkeProposals.offers(proposals, used))
+                    .orElse(IkeProposals.firstMethod(proposals));
             newborn = ike.services().manager().newborn(true, 0);
             ike.moveTo(IkeSaState.REKEYING);
         }
@@ -79,11 +115,26 @@ final class IkeRekeyInitiator implements Task {
 
     @Override
     public TaskResult process(IkeMessage in) throws IkeProtocolException {
+        Optional<NotifyPayload> error = Notifies.firstError(in);
+        if (error.isPresent() && peers != null) {
+            yieldToPeer();
+            return TaskResult.DONE;
+        }
         Optional<NotifyPayload> wantsMethod = in.notify(NotifyType.INVALID_KE_PAYLOAD);
         if (wantsMethod.isPresent()) {
             return retryWithMethod(wantsMethod.get().data());
         }
-        Optional<NotifyPayload> error = Notifies.firstError(in);
+        if (in.notify(NotifyType.NO_ADDITIONAL_SAS).isPresent()) {
+            LOG.control("peer seems to not support IKE rekeying, starting reauthentication");
+            abandon("peer refused rekeying of IKE_SA with NO_ADDITIONAL_SAS");
+            ike.moveTo(IkeSaState.ESTABLISHED);
+            ike.tasks().reauthenticate();
+            return TaskResult.DONE;
+        }
+        if (in.notify(NotifyType.TEMPORARY_FAILURE).isPresent() && !ike.tasks().bearsTemporaryFailure()) {
+            abandon("peer refused rekeying of IKE_SA with TEMPORARY_FAILURE for too long");
+            return TaskResult.DONE;
+        }
         if (error.isPresent()) {
             LOG.control(
                     "received {} notify error, IKE_SA {} is not rekeyed",
@@ -104,16 +155,26 @@ final class IkeRekeyInitiator implements Task {
                     "peer chose " + sa.proposals() + " with key exchange " + ke.method() + ", which we did not offer");
         }
         Nonces.check(peerNonce, ike.services().crypto(), chosen);
-        try (Secret shared = ChildNegotiation.agree(keyExchange, ke.data())) {
-            Newborn mine = newborn;
-            newborn = null;
-            IkeSuccession.replace(ike, mine, true, chosen, shared, nonce, peerNonce);
-        } finally {
-            closeKeyExchange();
+        Secret shared = ChildNegotiation.agree(keyExchange, ke.data());
+        AgreedIkeSa mine = new AgreedIkeSa(newborn, true, chosen, shared, nonce, peerNonce);
+        newborn = null;
+        decide(mine);
+        return TaskResult.DONE;
+    }
+
+    private void decide(AgreedIkeSa mine) {
+        ike.tasks().agreed();
+        AgreedIkeSa other = peers;
+        if (other != null && Nonces.isLower(mine.lowerNonce(), other.lowerNonce())) {
+            mine.redundant(ike);
+            takeOver(other);
+            return;
+        }
+        takeOver(mine);
+        if (other != null) {
+            other.redundant(ike);
         }
         ike.tasks().queueDelete("rekeyed");
-        end(Outcome.done("IKE_SA " + ike.name() + " rekeyed"));
-        return TaskResult.DONE;
     }
 
     private TaskResult retryWithMethod(Chunk data) {
@@ -130,13 +191,7 @@ final class IkeRekeyInitiator implements Task {
         abandon(reason);
         if (ike.state() == IkeSaState.REKEYING) {
             ike.moveTo(IkeSaState.ESTABLISHED);
-            int millis = 15_000 - ike.services().crypto().random().below(10_000);
-            ike.timers()
-                    .start(
-                            ike.id().localSpi(),
-                            "ike-rekey",
-                            Duration.ofMillis(millis),
-                            () -> ike.tasks().queueIkeRekey());
+            ike.tasks().queueLater(new IkeRekeyInitiator(ike, outcome -> {}));
         }
         return TaskResult.DONE;
     }
@@ -155,13 +210,21 @@ final class IkeRekeyInitiator implements Task {
         }
     }
 
-    @Override
-    public void abandon(String reason) {
+    private void release() {
         closeKeyExchange();
         if (newborn != null) {
             newborn.discard();
             newborn = null;
         }
+        if (peers != null) {
+            peers.close();
+            peers = null;
+        }
+    }
+
+    @Override
+    public void abandon(String reason) {
+        release();
         end(Outcome.failed(reason));
     }
 }

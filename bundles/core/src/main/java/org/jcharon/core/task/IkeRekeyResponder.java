@@ -2,6 +2,7 @@
 package org.jcharon.core.task;
 
 import java.util.List;
+import java.util.Optional;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.crypto.KeyExchange;
 import org.jcharon.api.crypto.Proposal;
@@ -28,6 +29,7 @@ final class IkeRekeyResponder implements Task {
 
     private final IkeSa ike;
     private IkeMessage request;
+    private Optional<IkeRekeyInitiator> ours = Optional.empty();
 
     IkeRekeyResponder(IkeSa ike) {
         this.ike = ike;
@@ -41,13 +43,17 @@ final class IkeRekeyResponder implements Task {
     @Override
     public TaskResult process(IkeMessage in) throws IkeProtocolException {
         request = in;
-        boolean busy = ike.state() != IkeSaState.ESTABLISHED
-                || ike.tasks().isCreatingChild()
+        ours = ike.tasks().rekeyingIke().filter(task -> !task.hasCollided());
+        // RFC 7296 section 2.25.2: while we rekey it too the answer is the usual one
+        boolean free =
+                ike.state() == IkeSaState.ESTABLISHED || (ike.state() == IkeSaState.REKEYING && ours.isPresent());
+        boolean busy = !free
+                || ike.tasks().creating().isPresent()
                 || ike.children().all().stream()
                         .anyMatch(child ->
                                 child.state() == ChildSaState.REKEYING || child.state() == ChildSaState.DELETING);
         if (busy) {
-            // RFC 7296 section 2.25.2: what we have under way must not meet a new IKE_SA
+            // section 2.25.1: what we have under way must not meet a new IKE_SA
             throw ChildNegotiation.childError(
                     NotifyType.TEMPORARY_FAILURE, "peer rekeys IKE_SA " + ike.label() + " while we change it");
         }
@@ -81,22 +87,26 @@ final class IkeRekeyResponder implements Task {
         Chunk nonce = Nonces.make(ike);
         LOG.audit("rekeying IKE_SA {} as responder", ike.label());
         Newborn newborn = ike.services().manager().newborn(false, IkeKeying.spiNumber(chosen.spi()));
-        boolean adopted = false;
+        boolean agreed = false;
         try (KeyExchange exchange = ike.services()
                 .crypto()
                 .keyExchange(method, false)
                 .orElseThrow(() -> ChildNegotiation.childError(
                         NotifyType.NO_PROPOSAL_CHOSEN, "no crypto plugin provides " + method))) {
             Chunk early = exchange.responderNeedsPeer() ? null : exchange.publicValue();
-            try (Secret shared = ChildNegotiation.agree(exchange, ke.data())) {
-                out.add(new SaPayload(List.of(chosen.withSpi(IkeKeying.spiOctets(newborn.localSpi())))));
-                out.add(new NoncePayload(nonce));
-                out.add(new KePayload(method.id(), early != null ? early : exchange.publicValue()));
-                IkeSuccession.replace(ike, newborn, false, chosen, shared, peerNonce, nonce);
-                adopted = true;
+            Secret shared = ChildNegotiation.agree(exchange, ke.data());
+            out.add(new SaPayload(List.of(chosen.withSpi(IkeKeying.spiOctets(newborn.localSpi())))));
+            out.add(new NoncePayload(nonce));
+            out.add(new KePayload(method.id(), early != null ? early : exchange.publicValue()));
+            AgreedIkeSa peers = new AgreedIkeSa(newborn, false, chosen, shared, peerNonce, nonce);
+            agreed = true;
+            if (ours.isPresent()) {
+                ours.get().collide(peers);
+            } else {
+                peers.succeed(ike);
             }
         } finally {
-            if (!adopted) {
+            if (!agreed) {
                 newborn.discard();
             }
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.core.task;
 
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jcharon.api.bus.Log;
@@ -19,7 +19,6 @@ import org.jcharon.core.sa.IkeSa;
 final class IkeSuccession {
 
     private static final Log LOG = Log.of("ike");
-    private static final Duration WAIT_FOR_DELETE = Duration.ofSeconds(90);
 
     private IkeSuccession() {}
 
@@ -31,18 +30,15 @@ final class IkeSuccession {
             Secret shared,
             Chunk initiatorNonce,
             Chunk responderNonce) {
-        long peerSpi = IkeKeying.spiNumber(chosen.spi());
-        IkeSaId id = weInitiated
-                ? new IkeSaId(newborn.localSpi(), peerSpi, true)
-                : new IkeSaId(peerSpi, newborn.localSpi(), false);
-        IkeSa fresh = new IkeSa(id, old.services(), old.local(), old.remote());
+        IkeSa fresh = create(old, newborn, weInitiated, chosen);
         try (Lease lease = newborn.adopt(fresh)) {
             lease.assertHeld();
             IkeKeying.rekeyed(old, fresh, chosen, shared, initiatorNonce, responderNonce);
-            List<Task> moved = old.tasks().takeQueued().stream()
-                    .map(task -> task.migrate(fresh))
-                    .flatMap(Optional::stream)
-                    .toList();
+            List<Task> moved = new ArrayList<>();
+            old.tasks()
+                    .takeQueued()
+                    .forEach(task -> task.migrate(fresh)
+                            .ifPresentOrElse(moved::add, () -> task.abandon("IKE_SA was rekeyed meanwhile")));
             fresh.inherit(old);
             fresh.tasks().adopt(moved);
             old.moveTo(IkeSaState.REKEYED);
@@ -53,7 +49,7 @@ final class IkeSuccession {
                     .start(
                             old.id().localSpi(),
                             "ike-end",
-                            WAIT_FOR_DELETE,
+                            old.services().settings().patience(),
                             () -> old.destroy("peer did not delete the rekeyed IKE_SA"));
             newborn.publish();
             LOG.audit(
@@ -66,7 +62,55 @@ final class IkeSuccession {
             fresh.services().events().ikeRekey(old.snapshot(), fresh.snapshot());
         }
         // after what the old one still has to send: without our answer the peer does not know the new one yet
-        old.services().manager().submitInternal(fresh.id().localSpi(), new SaJob() {
+        initiate(fresh);
+        return fresh;
+    }
+
+    /** Makes the IKE_SA that lost against another one that replaces {@code old}; it is deleted by the side that initiated it. */
+    static IkeSa redundant(
+            IkeSa old,
+            Newborn newborn,
+            boolean weInitiated,
+            Proposal chosen,
+            Secret shared,
+            Chunk initiatorNonce,
+            Chunk responderNonce) {
+        IkeSa fresh = create(old, newborn, weInitiated, chosen);
+        try (Lease lease = newborn.adopt(fresh)) {
+            lease.assertHeld();
+            IkeKeying.rekeyed(old, fresh, chosen, shared, initiatorNonce, responderNonce);
+            fresh.redundantBeside(old);
+            newborn.publish();
+            LOG.control(
+                    "IKE_SA rekey collision {}, {} redundant IKE_SA {}",
+                    weInitiated ? "lost" : "won",
+                    weInitiated ? "deleting" : "waiting for delete of",
+                    fresh.label());
+            if (weInitiated) {
+                fresh.tasks().adopt(List.of(new IkeDeleteInitiator(fresh, Optional.empty(), "redundant")));
+            } else {
+                fresh.timers()
+                        .start(
+                                fresh.id().localSpi(),
+                                "ike-end",
+                                old.services().settings().patience(),
+                                () -> fresh.destroy("peer did not delete the redundant IKE_SA"));
+            }
+        }
+        initiate(fresh);
+        return fresh;
+    }
+
+    private static IkeSa create(IkeSa old, Newborn newborn, boolean weInitiated, Proposal chosen) {
+        long peerSpi = IkeKeying.spiNumber(chosen.spi());
+        IkeSaId id = weInitiated
+                ? new IkeSaId(newborn.localSpi(), peerSpi, true)
+                : new IkeSaId(peerSpi, newborn.localSpi(), false);
+        return new IkeSa(id, old.services(), old.local(), old.remote());
+    }
+
+    private static void initiate(IkeSa fresh) {
+        fresh.services().manager().submitInternal(fresh.id().localSpi(), new SaJob() {
             @Override
             public void run(Lease lease) {
                 ((IkeSa) lease.sa()).tasks().initiate();
@@ -77,6 +121,5 @@ final class IkeSuccession {
                 return "initiate";
             }
         });
-        return fresh;
     }
 }

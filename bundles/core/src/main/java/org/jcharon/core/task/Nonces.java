@@ -20,6 +20,19 @@ final class Nonces {
         return Chunk.wrap(ike.services().crypto().random().octets(OCTETS));
     }
 
+    /**
+     * The lower of the two nonces of an exchange, by which it is compared to another one (RFC 7296 section 2.8.1): octet by octet, and
+     * one that ends first is the lower one.
+     */
+    static Chunk lower(Chunk one, Chunk other) {
+        return isLower(one, other) ? one : other;
+    }
+
+    /** Whether {@code one} is lower than {@code other}. */
+    static boolean isLower(Chunk one, Chunk other) {
+        return one.compareUnsigned(other) < 0;
+    }
+
     /** "Nonces used in IKEv2 MUST be […] at least half the key size of the negotiated pseudorandom function." */
     static void check(Chunk nonce, CryptoRegistry crypto, Proposal proposal) throws IkeProtocolException {
         int prfOctets = proposal.first(TransformType.PRF)

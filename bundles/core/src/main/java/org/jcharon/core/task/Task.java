@@ -38,6 +38,16 @@ public interface Task {
         return false;
     }
 
+    /** Whether it is a wish that this CHILD_SA be closed, and whatever takes its place before that. */
+    default boolean isClosingOf(org.jcharon.core.child.ChildSa child) {
+        return false;
+    }
+
+    /** Whether it rekeys this CHILD_SA. */
+    default boolean isRekeyingOf(org.jcharon.core.child.ChildSa child) {
+        return false;
+    }
+
     /** The same for the IKE_SA that replaces ours before this began; empty if it has no meaning there. */
     default java.util.Optional<Task> migrate(org.jcharon.core.sa.IkeSa successor) {
         return java.util.Optional.empty();

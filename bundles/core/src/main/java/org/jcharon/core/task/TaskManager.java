@@ -44,6 +44,8 @@ public final class TaskManager {
     private final MessageTransport transport;
     private final Retransmitter retransmitter;
     private final List<Task> queued = new ArrayList<>();
+    private final DelayedTasks delayed;
+    private final TemporaryFailures temporaryFailures;
     private List<Task> active = List.of();
     private List<Task> passive = List.of();
     private ExchangeType activeExchange;
@@ -60,6 +62,8 @@ public final class TaskManager {
         this.ike = ike;
         this.transport = new MessageTransport(ike);
         this.retransmitter = new Retransmitter(ike, this::peerNotResponding);
+        this.delayed = new DelayedTasks(ike, this::queue);
+        this.temporaryFailures = new TemporaryFailures(ike);
     }
 
     // ---- what to do
@@ -98,6 +102,11 @@ public final class TaskManager {
             listener.accept(Outcome.failed("CHILD_SA " + child.config().name() + " is " + child.state()));
             return;
         }
+        if (queued.stream().anyMatch(task -> task.isRekeyingOf(child))) {
+            listener.accept(Outcome.failed("CHILD_SA " + child.config().name() + " is about to be rekeyed"));
+            return;
+        }
+        delayed.drop(task -> task.isRekeyingOf(child));
         queue(new ChildRekeyInitiator(ike, child, listener));
     }
 
@@ -112,6 +121,11 @@ public final class TaskManager {
             listener.accept(Outcome.failed("IKE_SA " + ike.label() + " is " + ike.state()));
             return;
         }
+        if (queued.stream().anyMatch(task -> task.type() == TaskType.IKE_REKEY)) {
+            listener.accept(Outcome.failed("IKE_SA " + ike.label() + " is about to be rekeyed"));
+            return;
+        }
+        delayed.drop(task -> task.type() == TaskType.IKE_REKEY);
         queue(new IkeRekeyInitiator(ike, listener));
     }
 
@@ -122,14 +136,23 @@ public final class TaskManager {
         }
     }
 
-    /** Queues deletion of a CHILD_SA, once. */
+    /** Queues deletion of a CHILD_SA, once; what takes its place before that is deleted too. */
     public void queueDelete(ChildSa child) {
+        queueDelete(child, true);
+    }
+
+    /** Queues deletion of a CHILD_SA, once; what takes its place before that stays. */
+    public void queueDeleteAlone(ChildSa child) {
+        queueDelete(child, false);
+    }
+
+    private void queueDelete(ChildSa child, boolean closing) {
         if (child.state() == ChildSaState.DELETING
                 || child.state() == ChildSaState.DELETED
                 || has(task -> task.isDeletionOf(child))) {
             return;
         }
-        queue(new ChildDeleteInitiator(ike, child));
+        queue(new ChildDeleteInitiator(ike, child, closing));
     }
 
     /** Queues deletion of the IKE_SA, before everything else. */
@@ -146,10 +169,60 @@ public final class TaskManager {
         queue(new SpiDelete(spi));
     }
 
-    /** Whether a CHILD_SA is being made or rekeyed in an exchange of ours. */
-    boolean isCreatingChild() {
+    /** The CHILD_SA that is being made, or made for one that is rekeyed, in an exchange of ours. */
+    Optional<ChildCreateInitiator> creating() {
         return active.stream()
-                .anyMatch(task -> task.type() == TaskType.CHILD_CREATE || task.type() == TaskType.CHILD_REKEY);
+                .map(task -> task instanceof ChildRekeyInitiator rekeying ? rekeying.creation() : task)
+                .filter(ChildCreateInitiator.class::isInstance)
+                .map(ChildCreateInitiator.class::cast)
+                .findFirst();
+    }
+
+    /** Our exchange that rekeys {@code child}. */
+    Optional<ChildRekeyInitiator> rekeying(ChildSa child) {
+        return active.stream()
+                .filter(task -> task.isRekeyingOf(child))
+                .map(ChildRekeyInitiator.class::cast)
+                .findFirst();
+    }
+
+    /** Whether the peer made {@code child} to replace one that we are rekeying too. */
+    boolean isRedundant(ChildSa child) {
+        return active.stream()
+                .anyMatch(task -> task instanceof ChildRekeyInitiator rekeying && rekeying.hasCollidedWith(child));
+    }
+
+    /** Whether {@code child} is to be closed by an exchange of ours. */
+    boolean isClosing(ChildSa child) {
+        return has(task -> task.isClosingOf(child));
+    }
+
+    /** Our exchange that rekeys the IKE_SA. */
+    Optional<IkeRekeyInitiator> rekeyingIke() {
+        return active.stream()
+                .filter(IkeRekeyInitiator.class::isInstance)
+                .map(IkeRekeyInitiator.class::cast)
+                .findFirst();
+    }
+
+    /** Has a task begin after a wait of strongSwan's length: 15 s less a random part of 10 s. */
+    void queueLater(Task task) {
+        delayed.add(task);
+    }
+
+    /** The peer takes no more SAs on this IKE_SA (NO_ADDITIONAL_SAS): there has to be another one. */
+    void reauthenticate() {
+        ike.delete("peer takes no more SAs on it");
+    }
+
+    /** Whether a request that the peer refused with TEMPORARY_FAILURE may be repeated; else the IKE_SA is closed. */
+    boolean bearsTemporaryFailure() {
+        return temporaryFailures.bear();
+    }
+
+    /** The peer agreed to a new SA: it is not out of step. */
+    void agreed() {
+        temporaryFailures.forget();
     }
 
     /** The datagram being processed, as on the wire without non-ESP marker. */
@@ -173,7 +246,8 @@ public final class TaskManager {
 
     /** Queued tasks, none of which has begun; they are taken away. */
     public List<Task> takeQueued() {
-        List<Task> taken = List.copyOf(queued);
+        List<Task> taken = new ArrayList<>(queued);
+        taken.addAll(delayed.take());
         queued.clear();
         return taken;
     }
@@ -503,8 +577,7 @@ public final class TaskManager {
         }
         List<Task> all = new ArrayList<>(active);
         all.addAll(passive);
-        all.addAll(queued);
-        queued.clear();
+        all.addAll(takeQueued());
         active = List.of();
         passive = List.of();
         all.forEach(task -> task.abandon(reason));

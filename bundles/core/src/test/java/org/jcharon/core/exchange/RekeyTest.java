@@ -167,15 +167,21 @@ class RekeyTest {
         assertEquals(List.of(), two.leaksAfterClosing());
     }
 
+    /** RFC 7296 section 2.25: "silently delete the Child SA […] and send a request to create a new Child SA from scratch". */
     @Test
-    void closesAChildThatThePeerDoesNotKnow() {
+    void makesAChildAnewThatThePeerDoesNotKnow() {
         TwoDaemons two = TwoDaemons.withPsk().established();
+        final int spi = two.moon.child().spiIn();
         two.sun.with(sa -> sa.children().remove(sa.children().all().get(0)));
-        two.moon.with(sa -> sa.tasks().queueRekey(sa.children().all().get(0)));
+        AtomicReference<Outcome> outcome = new AtomicReference<>();
+        two.moon.with(sa -> sa.tasks().queueRekey(sa.children().all().get(0), outcome::set));
         two.run();
         assertTrue(
                 two.sun.events.sent.get(2).notify(NotifyType.CHILD_SA_NOT_FOUND).isPresent());
-        assertEquals(0, two.moon.children().size());
+        assertTrue(outcome.get().success(), outcome.get().reason());
+        assertNotEquals(spi, two.moon.child().spiIn());
+        assertEquals(two.moon.child().spiIn(), two.sun.child().spiOut());
+        assertEquals(0, deletes(two.moon));
         assertEquals(List.of(), two.leaksAfterClosing());
     }
 

@@ -64,7 +64,7 @@ final class TwoDaemons {
     final FakeTime time = new FakeTime();
     final ImmediateProcessor processor = new ImmediateProcessor();
     final FakeScheduler scheduler = new FakeScheduler(time, processor);
-    final LossyLink link = LossyLink.reliable();
+    final LossyLink link;
     /** Every packet in the order of sending, as it was sent. */
     final List<Packet> trace = new ArrayList<>();
 
@@ -81,6 +81,11 @@ final class TwoDaemons {
     }
 
     TwoDaemons(IkeSettings settings, CryptoRegistry crypto) {
+        this(settings, crypto, LossyLink.reliable());
+    }
+
+    TwoDaemons(IkeSettings settings, CryptoRegistry crypto, LossyLink link) {
+        this.link = link;
         filter(packet -> packet);
         scheduler.advance(Duration.ofDays(2)); // certificates are valid from the second day of the clock on
         moon = new Host(this, "moon", "192.0.2.1", 11, crypto, settings);
@@ -97,7 +102,11 @@ final class TwoDaemons {
     }
 
     static TwoDaemons withPsk(IkeSettings settings) {
-        TwoDaemons two = new TwoDaemons(settings);
+        return withPsk(settings, LossyLink.reliable());
+    }
+
+    static TwoDaemons withPsk(IkeSettings settings, LossyLink link) {
+        TwoDaemons two = new TwoDaemons(settings, CRYPTO, link);
         two.moon.connections.add(two.moonsConnection().build());
         two.sun.connections.add(two.sunsConnection().build());
         two.moon.secret("one and the same", "moon", "sun");

@@ -20,9 +20,9 @@ public final class LossyLink {
     private static final int MAX_DELIVERIES = 100_000;
 
     private final SplittableRandom random;
-    private final double loss;
-    private final double repetition;
-    private final double reordering;
+    private double loss;
+    private double repetition;
+    private double reordering;
     private final Map<InetAddress, Consumer<Packet>> hosts = new HashMap<>();
     private final List<Packet> underway = new ArrayList<>();
     private UnaryOperator<Packet> filter = packet -> packet;
@@ -45,6 +45,13 @@ public final class LossyLink {
     /** A network that delivers everything once and in order. */
     public static LossyLink reliable() {
         return new LossyLink(0, 0, 0, 0);
+    }
+
+    /** From now on everything arrives, once and in order. */
+    public void calm() {
+        loss = 0;
+        repetition = 0;
+        reordering = 0;
     }
 
     /** Puts a host on the network; it gets what is sent to its address. */
