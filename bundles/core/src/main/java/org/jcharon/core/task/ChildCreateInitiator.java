@@ -66,6 +66,8 @@ public final class ChildCreateInitiator implements Task {
     private Chunk nonce = Chunk.EMPTY;
     private TransformId method;
     private KeyExchange keyExchange;
+    private IkeMessage agreement;
+    private FollowUp followUp;
     private int retries;
     private boolean ended;
 
@@ -96,6 +98,9 @@ public final class ChildCreateInitiator implements Task {
 
     @Override
     public ExchangeType exchangeType() {
+        if (followUp != null) {
+            return ExchangeType.IKE_FOLLOWUP_KE;
+        }
         return ike.isHalfOpen() ? ExchangeType.IKE_AUTH : ExchangeType.CREATE_CHILD_SA;
     }
 
@@ -113,6 +118,9 @@ public final class ChildCreateInitiator implements Task {
 
     @Override
     public TaskResult build(MessageBuilder out) {
+        if (followUp != null) {
+            return followUp.build(out).map(this::fail).orElse(TaskResult.NEED_MORE);
+        }
         inAuth = ike.isHalfOpen();
         if (child == null) {
             child = ike.children().create(config);
@@ -168,6 +176,9 @@ public final class ChildCreateInitiator implements Task {
 
     @Override
     public TaskResult process(IkeMessage in) throws IkeProtocolException {
+        if (followUp != null) {
+            return followUp(in);
+        }
         Optional<NotifyPayload> wantsMethod = in.notify(NotifyType.INVALID_KE_PAYLOAD);
         if (wantsMethod.isPresent() && !inAuth) {
             return retryWithMethod(wantsMethod.get().data());
@@ -203,6 +214,28 @@ public final class ChildCreateInitiator implements Task {
         }
     }
 
+    /** Additional key exchanges are under way for what the peer agreed to. */
+    boolean isFollowingUp() {
+        return followUp != null;
+    }
+
+    private TaskResult followUp(IkeMessage in) {
+        Optional<NotifyPayload> error = Notifies.firstError(in);
+        if (error.isPresent()) {
+            LOG.control("received {} notify, no CHILD_SA built", error.get().notifyType());
+            return fail("peer refused an additional key exchange of CHILD_SA " + config.name() + " with "
+                    + error.get().notifyType());
+        }
+        SaPayload sa = agreement.first(SaPayload.class).orElseThrow();
+        try {
+            return followUp.process(in) ? accept(agreement, sa) : TaskResult.NEED_MORE;
+        } catch (IkeProtocolException refused) {
+            LOG.control("{}, CHILD_SA {} is not built", refused.getMessage(), config.name());
+            undoAtPeer(sa, child.spiIn());
+            return fail(refused.getMessage());
+        }
+    }
+
     private String refusalHint(IkeMessage in) {
         if (in.notify(NotifyType.NO_PROPOSAL_CHOSEN).isPresent()) {
             return ": it takes none of " + proposals + "; compare 'esp_proposals' on both sides";
@@ -232,7 +265,7 @@ public final class ChildCreateInitiator implements Task {
                     "traffic selectors " + ChildSa.text(mine) + " === " + ChildSa.text(peers)
                             + " are no subset of ours, " + ChildSa.text(ours) + " === " + ChildSa.text(theirs));
         }
-        Secret shared = null;
+        List<Secret> shared = List.of();
         Chunk peerNonce;
         int spi = child.spiIn(); // a failed installation gives it back
         boolean inUse;
@@ -243,7 +276,18 @@ public final class ChildCreateInitiator implements Task {
             } else {
                 peerNonce = Required.first(in, NoncePayload.class).data();
                 Nonces.check(peerNonce, ike.services().crypto(), ike.proposal());
-                shared = sharedSecret(in, chosen);
+                FollowUp.check(in, chosen);
+                if (followUp == null) {
+                    shared = sharedSecret(in, chosen);
+                    followUp = FollowUp.after(ike, in, chosen, shared).orElse(null);
+                    if (followUp != null) {
+                        shared = List.of();
+                        agreement = in;
+                        return TaskResult.NEED_MORE;
+                    }
+                } else {
+                    shared = followUp.secrets();
+                }
             }
             inUse = survives.test(Nonces.lower(nonce, peerNonce));
             Optional<String> failure =
@@ -254,10 +298,9 @@ public final class ChildCreateInitiator implements Task {
             }
         } finally {
             closeKeyExchange();
-            if (shared != null) {
-                shared.close();
-            }
+            shared.forEach(Secret::close);
         }
+        followUp = null;
         ike.tasks().agreed();
         if (inUse) {
             ike.children().up(child);
@@ -266,16 +309,16 @@ public final class ChildCreateInitiator implements Task {
         return TaskResult.DONE;
     }
 
-    private Secret sharedSecret(IkeMessage in, Proposal chosen) throws IkeProtocolException {
+    private List<Secret> sharedSecret(IkeMessage in, Proposal chosen) throws IkeProtocolException {
         Optional<TransformId> agreed = chosen.first(TransformType.KE).filter(t -> t.id() != 0);
         if (agreed.isEmpty()) {
-            return null;
+            return List.of();
         }
         KePayload ke = Required.first(in, KePayload.class);
         if (!agreed.get().equals(method) || ke.method() != method.id()) {
             throw Required.syntax("key exchange " + ke.method() + " in the answer, " + method + " expected");
         }
-        return ChildNegotiation.agree(keyExchange, ke.data());
+        return List.of(ChildNegotiation.agree(keyExchange, ke.data()));
     }
 
     private TaskResult retryWithMethod(Chunk data) {
@@ -337,6 +380,10 @@ public final class ChildCreateInitiator implements Task {
 
     private void release() {
         closeKeyExchange();
+        if (followUp != null) {
+            followUp.close();
+            followUp = null;
+        }
         boolean pending = child != null
                 && child.spiIn() != 0
                 && ike.children().byUniqueId(child.uniqueId()).isEmpty();

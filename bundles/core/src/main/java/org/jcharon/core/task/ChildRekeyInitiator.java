@@ -9,6 +9,7 @@ import org.jcharon.api.control.Outcome;
 import org.jcharon.api.sa.ChildSaState;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.child.ChildSa;
+import org.jcharon.core.message.ExchangeType;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.IkeProtocolException;
 import org.jcharon.core.message.NotifyPayload;
@@ -49,6 +50,11 @@ final class ChildRekeyInitiator implements Task {
     }
 
     @Override
+    public ExchangeType exchangeType() {
+        return create.exchangeType();
+    }
+
+    @Override
     public boolean isRekeyingOf(ChildSa child) {
         return child == old;
     }
@@ -82,6 +88,9 @@ final class ChildRekeyInitiator implements Task {
 
     @Override
     public TaskResult build(MessageBuilder out) {
+        if (create.isFollowingUp()) {
+            return settle(create.build(out));
+        }
         boolean again = begun && old.state() == ChildSaState.REKEYING;
         if (!again && (!isListed(old) || old.state() != ChildSaState.INSTALLED)) {
             listener.accept(Outcome.failed("CHILD_SA " + old.config().name() + " is " + old.state()));
@@ -92,6 +101,12 @@ final class ChildRekeyInitiator implements Task {
             retryLater();
             listener.accept(Outcome.failed(
                     "the peer has not begun to use CHILD_SA " + old.config().name() + " yet"));
+            return TaskResult.DONE;
+        }
+        if (!again && ike.tasks().followUps().isRekeying(old)) {
+            retryLater();
+            listener.accept(Outcome.failed(
+                    "the peer is rekeying CHILD_SA " + old.config().name() + " itself"));
             return TaskResult.DONE;
         }
         begun = true;

@@ -62,7 +62,9 @@ final class ChildRekeyResponder implements Task {
                     "peer rekeys CHILD_SA " + old.config().name() + ", which is " + old.state()
                             + (free ? " and about to be closed" : ""));
         }
+        ike.tasks().followUps().drop(old);
         create = new ChildCreateResponder(ike, Optional.of(old));
+        create.whenMadeLater(this::replaced);
         return create.process(in);
     }
 
@@ -89,10 +91,15 @@ final class ChildRekeyResponder implements Task {
             ours.get().collide(fresh, create.lowerNonce());
             return result;
         }
+        replaced(fresh);
+        return result;
+    }
+
+    private void replaced(ChildSa fresh) {
+        old.replacedBy(fresh);
         old.moveTo(ChildSaState.REKEYED);
         ike.children().expectDelete(old);
         LOG.audit("rekeyed CHILD_SA {} with {}", old.describe(), fresh.describe());
         ike.services().events().childRekey(ike.snapshot(), old.snapshot(), fresh.snapshot());
-        return result;
     }
 }

@@ -15,6 +15,7 @@ import org.jcharon.api.sa.IkeSaState;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
 import org.jcharon.core.manager.Newborn;
+import org.jcharon.core.message.ExchangeType;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.IkeProtocolException;
 import org.jcharon.core.message.KePayload;
@@ -47,6 +48,9 @@ final class IkeRekeyInitiator implements Task {
     private int retries;
     private boolean ended;
     private AgreedIkeSa peers;
+    private Proposal agreed;
+    private Chunk peerNonce = Chunk.EMPTY;
+    private FollowUp followUp;
 
     IkeRekeyInitiator(IkeSa ike, Consumer<Outcome> listener) {
         this.ike = ike;
@@ -56,6 +60,11 @@ final class IkeRekeyInitiator implements Task {
     @Override
     public TaskType type() {
         return TaskType.IKE_REKEY;
+    }
+
+    @Override
+    public ExchangeType exchangeType() {
+        return followUp == null ? ExchangeType.CREATE_CHILD_SA : ExchangeType.IKE_FOLLOWUP_KE;
     }
 
     /** The peer rekeyed the same IKE_SA while we wait for its answer. */
@@ -87,7 +96,15 @@ final class IkeRekeyInitiator implements Task {
 
     @Override
     public TaskResult build(MessageBuilder out) {
+        if (followUp != null) {
+            return followUp.build(out).map(this::fail).orElse(TaskResult.NEED_MORE);
+        }
         if (newborn == null) {
+            if (ike.tasks().followUps().isRekeyingIke()) {
+                ike.tasks().queueLater(new IkeRekeyInitiator(ike, outcome -> {}));
+                end(Outcome.failed("the peer is rekeying IKE_SA " + ike.label() + " itself"));
+                return TaskResult.DONE;
+            }
             if (ike.state() != IkeSaState.ESTABLISHED) {
                 return fail("IKE_SA " + ike.label() + " is " + ike.state());
             }
@@ -142,6 +159,15 @@ final class IkeRekeyInitiator implements Task {
                     ike.label());
             return fail("peer refused rekeying of IKE_SA with " + error.get().notifyType());
         }
+        if (followUp != null) {
+            if (!followUp.process(in)) {
+                return TaskResult.NEED_MORE;
+            }
+            List<Secret> secrets = followUp.secrets();
+            followUp = null;
+            decide(secrets);
+            return TaskResult.DONE;
+        }
         SaPayload sa = Required.first(in, SaPayload.class);
         Proposal chosen = sa.proposals().get(0);
         boolean consistent = sa.proposals().size() == 1
@@ -149,20 +175,27 @@ final class IkeRekeyInitiator implements Task {
                 && chosen.spi().length() == 8
                 && ProposalSelector.isChoiceOf(chosen, proposals);
         KePayload ke = Required.first(in, KePayload.class);
-        Chunk peerNonce = Required.first(in, NoncePayload.class).data();
+        peerNonce = Required.first(in, NoncePayload.class).data();
         if (!consistent || ke.method() != method.id()) {
             throw Required.syntax(
                     "peer chose " + sa.proposals() + " with key exchange " + ke.method() + ", which we did not offer");
         }
         Nonces.check(peerNonce, ike.services().crypto(), chosen);
-        Secret shared = ChildNegotiation.agree(keyExchange, ke.data());
-        AgreedIkeSa mine = new AgreedIkeSa(newborn, true, chosen, shared, nonce, peerNonce);
-        newborn = null;
-        decide(mine);
+        FollowUp.check(in, chosen);
+        List<Secret> shared = List.of(ChildNegotiation.agree(keyExchange, ke.data()));
+        closeKeyExchange();
+        agreed = chosen;
+        followUp = FollowUp.after(ike, in, chosen, shared).orElse(null);
+        if (followUp != null) {
+            return TaskResult.NEED_MORE;
+        }
+        decide(shared);
         return TaskResult.DONE;
     }
 
-    private void decide(AgreedIkeSa mine) {
+    private void decide(List<Secret> shared) {
+        AgreedIkeSa mine = new AgreedIkeSa(newborn, true, agreed, shared, nonce, peerNonce);
+        newborn = null;
         ike.tasks().agreed();
         AgreedIkeSa other = peers;
         if (other != null && Nonces.isLower(mine.lowerNonce(), other.lowerNonce())) {
@@ -212,6 +245,10 @@ final class IkeRekeyInitiator implements Task {
 
     private void release() {
         closeKeyExchange();
+        if (followUp != null) {
+            followUp.close();
+            followUp = null;
+        }
         if (newborn != null) {
             newborn.discard();
             newborn = null;

@@ -35,6 +35,8 @@ final class RequestDispatcher {
             }
         } else if (exchange.equals(ExchangeType.CREATE_CHILD_SA)) {
             tasks.add(createChildSa(ike, request));
+        } else if (exchange.equals(ExchangeType.IKE_FOLLOWUP_KE)) {
+            tasks.add(new FollowUpResponder(ike));
         } else {
             tasks.add(informational(ike, request));
         }

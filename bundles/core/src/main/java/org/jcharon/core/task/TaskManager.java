@@ -46,6 +46,7 @@ public final class TaskManager {
     private final List<Task> queued = new ArrayList<>();
     private final DelayedTasks delayed;
     private final TemporaryFailures temporaryFailures;
+    private final FollowUps followUps;
     private List<Task> active = List.of();
     private List<Task> passive = List.of();
     private ExchangeType activeExchange;
@@ -64,6 +65,7 @@ public final class TaskManager {
         this.retransmitter = new Retransmitter(ike, this::peerNotResponding);
         this.delayed = new DelayedTasks(ike, this::queue);
         this.temporaryFailures = new TemporaryFailures(ike);
+        this.followUps = new FollowUps(ike);
     }
 
     // ---- what to do
@@ -203,6 +205,11 @@ public final class TaskManager {
                 .filter(IkeRekeyInitiator.class::isInstance)
                 .map(IkeRekeyInitiator.class::cast)
                 .findFirst();
+    }
+
+    /** What the peer has begun with CREATE_CHILD_SA and not ended yet. */
+    FollowUps followUps() {
+        return followUps;
     }
 
     /** Has a task begin after a wait of strongSwan's length: 15 s less a random part of 10 s. */
@@ -581,6 +588,7 @@ public final class TaskManager {
         active = List.of();
         passive = List.of();
         all.forEach(task -> task.abandon(reason));
+        followUps.close();
         transport.close();
     }
 

@@ -15,6 +15,8 @@ public enum TaskType {
     IKE_CONFIG,
     /** Establishment after the last authentication round. */
     IKE_ESTABLISH,
+    /** Additional key exchanges for what another exchange began. */
+    FOLLOW_UP,
     /** IKE_SA rekeying. */
     IKE_REKEY,
     /** IKE_SA deletion. */
