@@ -68,6 +68,8 @@ public final class ChildCreateInitiator implements Task {
     private KeyExchange keyExchange;
     private IkeMessage agreement;
     private FollowUp followUp;
+    private Chunk lowerNonce = Chunk.EMPTY;
+    private Predicate<Chunk> continues = lower -> true;
     private int retries;
     private boolean ended;
 
@@ -214,6 +216,11 @@ public final class ChildCreateInitiator implements Task {
         }
     }
 
+    /** @param condition tells by the lower nonce of the exchange whether additional key exchanges are worth it */
+    void continueIf(Predicate<Chunk> condition) {
+        continues = condition;
+    }
+
     /** Additional key exchanges are under way for what the peer agreed to. */
     boolean isFollowingUp() {
         return followUp != null;
@@ -228,12 +235,23 @@ public final class ChildCreateInitiator implements Task {
         }
         SaPayload sa = agreement.first(SaPayload.class).orElseThrow();
         try {
-            return followUp.process(in) ? accept(agreement, sa) : TaskResult.NEED_MORE;
+            if (followUp.process(in)) {
+                return accept(agreement, sa);
+            }
+            return continues.test(lowerNonce) ? TaskResult.NEED_MORE : lose();
         } catch (IkeProtocolException refused) {
             LOG.control("{}, CHILD_SA {} is not built", refused.getMessage(), config.name());
             undoAtPeer(sa, child.spiIn());
             return fail(refused.getMessage());
         }
+    }
+
+    /** The peer makes one in the place of the same CHILD_SA, which is the one to stay; ours has not been made yet. */
+    private TaskResult lose() {
+        LOG.control("CHILD_SA rekey collision lost, leaving rekeying of {} to the peer", config.name());
+        release();
+        end(Outcome.done("CHILD_SA " + config.name() + " is being rekeyed by the peer"));
+        return TaskResult.DONE;
     }
 
     private String refusalHint(IkeMessage in) {
@@ -283,7 +301,8 @@ public final class ChildCreateInitiator implements Task {
                     if (followUp != null) {
                         shared = List.of();
                         agreement = in;
-                        return TaskResult.NEED_MORE;
+                        lowerNonce = Nonces.lower(nonce, peerNonce);
+                        return continues.test(lowerNonce) ? TaskResult.NEED_MORE : lose();
                     }
                 } else {
                     shared = followUp.secrets();

@@ -196,6 +196,7 @@ final class ChildCreateResponder implements Task {
             }
         }
         ChildSa fresh = ike.children().create(config);
+        lowerNonce = Nonces.lower(peerNonce, nonce);
         Agreed agreed = new Agreed(fresh, chosen, peerNonce, nonce, ours, theirs);
         Chunk spi;
         boolean kept = false;
@@ -243,24 +244,14 @@ final class ChildCreateResponder implements Task {
             throw ChildNegotiation.childError(NotifyType.NO_PROPOSAL_CHOSEN, failure.get());
         }
         child = agreed.fresh;
-        lowerNonce = Nonces.lower(agreed.peerNonce, agreed.nonce);
     }
 
-    /**
-     * Two rekeyings of one CHILD_SA that both take further exchanges are not left to meet: each side refuses the other's for now, and
-     * tries again after a random time (RFC 7296 section 2.25).
-     */
     private void checkFollowUp(Optional<TransformId> main) throws IkeProtocolException {
         if (main.isEmpty()) {
             throw ChildNegotiation.childError(
                     NotifyType.NO_PROPOSAL_CHOSEN, "additional key exchanges without a main one");
         }
         ike.tasks().followUps().checkRoom();
-        if (rekeyed.filter(old -> ike.tasks().rekeying(old).isPresent()).isPresent()) {
-            throw ChildNegotiation.childError(
-                    NotifyType.TEMPORARY_FAILURE,
-                    "peer rekeys CHILD_SA " + rekeyed.get().config().name() + " while we rekey it");
-        }
     }
 
     /** What CREATE_CHILD_SA agreed on; it is installed at once, or after further key exchanges. */
@@ -291,20 +282,30 @@ final class ChildCreateResponder implements Task {
         @Override
         public void complete(List<Secret> secrets) throws IkeProtocolException {
             boolean wanted = ike.state() == IkeSaState.ESTABLISHED
-                    && rekeyed.filter(old -> old.state() != ChildSaState.INSTALLED
-                                    || ike.tasks().isClosing(old)
-                                    || ike.children().byUniqueId(old.uniqueId()).isEmpty())
-                            .isEmpty();
+                    && rekeyed.filter(old -> !isReplaceable(old)).isEmpty();
             if (!wanted) {
                 throw ChildNegotiation.childError(
                         NotifyType.TEMPORARY_FAILURE,
                         "peer completes CHILD_SA " + fresh.config().name() + ", but what it is for has changed");
             }
             install(this, secrets);
+            secrets.forEach(Secret::close);
             if (rekeyed.isEmpty()) {
                 ike.children().up(fresh);
             }
             later.accept(fresh);
+        }
+
+        /** Nothing has come between, but perhaps a rekeying of ours that does not know yet who wins. */
+        private boolean isReplaceable(ChildSa old) {
+            boolean colliding = old.state() == ChildSaState.REKEYING
+                    && ike.tasks()
+                            .rekeying(old)
+                            .filter(ours -> !ours.hasCollided())
+                            .isPresent();
+            return (old.state() == ChildSaState.INSTALLED || colliding)
+                    && !ike.tasks().isClosing(old)
+                    && ike.children().byUniqueId(old.uniqueId()).isPresent();
         }
 
         @Override

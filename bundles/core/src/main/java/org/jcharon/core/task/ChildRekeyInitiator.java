@@ -42,6 +42,7 @@ final class ChildRekeyInitiator implements Task {
         this.listener = listener;
         this.create = new ChildCreateInitiator(
                 ike, old.config(), List.of(), ended -> outcome = ended, Optional.of(old), this::survives);
+        create.continueIf(lowest -> peersNonce == null || !Nonces.isLower(lowest, peersNonce));
     }
 
     @Override
@@ -68,6 +69,15 @@ final class ChildRekeyInitiator implements Task {
     void collide(ChildSa fresh, Chunk lowest) {
         LOG.control("detected rekey collision for CHILD_SA {}{{}}", old.config().name(), old.uniqueId());
         peers = fresh;
+        peersNonce = lowest;
+    }
+
+    /**
+     * The same, but additional key exchanges are to follow before the peer's is made. Whoever finds that it loses does not continue with
+     * its own; once all of ours are done, though, it stands unless the peer's has been made too.
+     */
+    void collideLater(Chunk lowest) {
+        LOG.control("detected rekey collision for CHILD_SA {}{{}}", old.config().name(), old.uniqueId());
         peersNonce = lowest;
     }
 
@@ -202,6 +212,7 @@ final class ChildRekeyInitiator implements Task {
             peers.moveTo(ChildSaState.REKEYED);
             ike.children().expectDelete(peers);
         }
+        ike.tasks().followUps().drop(old);
         old.replacedBy(fresh);
         if (!isGone()) {
             old.moveTo(ChildSaState.REKEYED);

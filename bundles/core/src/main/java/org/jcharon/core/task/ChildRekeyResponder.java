@@ -64,7 +64,7 @@ final class ChildRekeyResponder implements Task {
         }
         ike.tasks().followUps().drop(old);
         create = new ChildCreateResponder(ike, Optional.of(old));
-        create.whenMadeLater(this::replaced);
+        create.whenMadeLater(this::made);
         return create.process(in);
     }
 
@@ -82,21 +82,21 @@ final class ChildRekeyResponder implements Task {
     @Override
     public TaskResult build(MessageBuilder out) throws IkeProtocolException {
         TaskResult result = create.build(out);
-        ChildSa fresh = create.child();
-        if (fresh == null) {
-            return result;
+        if (create.child() != null) {
+            made(create.child());
+        } else if (ike.tasks().followUps().isRekeying(old)) {
+            ours.ifPresent(rival -> rival.collideLater(create.lowerNonce()));
         }
-        old.replacedBy(fresh);
-        if (ours.isPresent()) {
-            ours.get().collide(fresh, create.lowerNonce());
-            return result;
-        }
-        replaced(fresh);
         return result;
     }
 
-    private void replaced(ChildSa fresh) {
+    private void made(ChildSa fresh) {
         old.replacedBy(fresh);
+        Optional<ChildRekeyInitiator> rival = ike.tasks().rekeying(old);
+        if (rival.isPresent()) {
+            rival.get().collide(fresh, create.lowerNonce());
+            return;
+        }
         old.moveTo(ChildSaState.REKEYED);
         ike.children().expectDelete(old);
         LOG.audit("rekeyed CHILD_SA {} with {}", old.describe(), fresh.describe());

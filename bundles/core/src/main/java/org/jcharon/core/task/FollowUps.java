@@ -28,7 +28,7 @@ final class FollowUps {
 
     /** What is made once all key exchanges are done. */
     interface Purpose {
-        /** Makes it; {@code secrets}, the main one first, are borrowed. */
+        /** Makes it; {@code secrets}, the main one first, are taken over, unless this throws. */
         void complete(List<Secret> secrets) throws IkeProtocolException;
 
         /** It will not be made: everything reserved for it is given back. Not called once it was made. */
@@ -126,7 +126,6 @@ final class FollowUps {
         }
         list.remove(series);
         ike.timers().stop(series.timer);
-        series.wipe();
     }
 
     /** Whether the peer is replacing this CHILD_SA. */

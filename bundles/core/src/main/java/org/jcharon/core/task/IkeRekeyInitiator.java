@@ -48,6 +48,7 @@ final class IkeRekeyInitiator implements Task {
     private int retries;
     private boolean ended;
     private AgreedIkeSa peers;
+    private Optional<Chunk> peersNonce = Optional.empty();
     private Proposal agreed;
     private Chunk peerNonce = Chunk.EMPTY;
     private FollowUp followUp;
@@ -73,6 +74,36 @@ final class IkeRekeyInitiator implements Task {
         peers = agreed;
     }
 
+    /**
+     * The same, but additional key exchanges are to follow before the peer's new one is made; {@code lowest} of the nonces of its
+     * exchange. Whoever finds that it loses does not continue with its own; once all of ours are done, though, ours stands unless the
+     * peer's has been made too.
+     */
+    void collideLater(Chunk lowest) {
+        LOG.control("detected rekey collision for IKE_SA {}", ike.label());
+        peersNonce = Optional.of(lowest);
+    }
+
+    private boolean isLosing() {
+        Optional<Chunk> other = peers != null ? Optional.of(peers.lowerNonce()) : peersNonce;
+        return other.filter(lowest -> Nonces.isLower(Nonces.lower(nonce, peerNonce), lowest))
+                .isPresent();
+    }
+
+    /** The peer's new IKE_SA takes over, now or once it is made; ours has not been made yet. */
+    private TaskResult lose() {
+        LOG.control("IKE_SA rekey collision lost, leaving rekeying of {} to the peer", ike.label());
+        if (peers != null) {
+            takeOver(peers);
+            return TaskResult.DONE;
+        }
+        release();
+        ike.moveTo(IkeSaState.ESTABLISHED);
+        ike.tasks().queueLater(new IkeRekeyInitiator(ike, outcome -> {}));
+        end(Outcome.done("IKE_SA " + ike.name() + " is being rekeyed by the peer"));
+        return TaskResult.DONE;
+    }
+
     /** Whether {@link #collide} was called. */
     boolean hasCollided() {
         return peers != null;
@@ -89,6 +120,7 @@ final class IkeRekeyInitiator implements Task {
 
     private void takeOver(AgreedIkeSa survivor) {
         peers = null;
+        ike.tasks().followUps().dropIkeRekeying();
         survivor.succeed(ike);
         release();
         end(Outcome.done("IKE_SA " + ike.name() + " rekeyed"));
@@ -161,7 +193,7 @@ final class IkeRekeyInitiator implements Task {
         }
         if (followUp != null) {
             if (!followUp.process(in)) {
-                return TaskResult.NEED_MORE;
+                return isLosing() ? lose() : TaskResult.NEED_MORE;
             }
             List<Secret> secrets = followUp.secrets();
             followUp = null;
@@ -187,7 +219,7 @@ final class IkeRekeyInitiator implements Task {
         agreed = chosen;
         followUp = FollowUp.after(ike, in, chosen, shared).orElse(null);
         if (followUp != null) {
-            return TaskResult.NEED_MORE;
+            return isLosing() ? lose() : TaskResult.NEED_MORE;
         }
         decide(shared);
         return TaskResult.DONE;

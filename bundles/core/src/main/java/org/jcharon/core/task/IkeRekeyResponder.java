@@ -78,7 +78,7 @@ final class IkeRekeyResponder implements Task {
         Nonces.check(peerNonce, ike.services().crypto(), chosen);
         List<TransformId> additional = AdditionalKeyExchanges.of(chosen);
         if (!additional.isEmpty()) {
-            checkFollowUp();
+            ike.tasks().followUps().checkRoom();
         }
         Chunk nonce = Nonces.make(ike);
         LOG.audit("rekeying IKE_SA {} as responder", ike.label());
@@ -97,6 +97,7 @@ final class IkeRekeyResponder implements Task {
             agreed = true;
             if (!additional.isEmpty()) {
                 ike.tasks().followUps().begin(additional, shared, new Later(newborn, chosen, peerNonce, nonce), out);
+                ours.ifPresent(rival -> rival.collideLater(Nonces.lower(peerNonce, nonce)));
                 return TaskResult.DONE;
             }
             AgreedIkeSa peers = new AgreedIkeSa(newborn, false, chosen, List.of(shared), peerNonce, nonce);
@@ -126,18 +127,6 @@ final class IkeRekeyResponder implements Task {
         }
     }
 
-    /**
-     * Two rekeyings of the IKE_SA that both take further exchanges are not left to meet: each side refuses the other's for now, and
-     * tries again after a random time (RFC 7296 section 2.25).
-     */
-    private void checkFollowUp() throws IkeProtocolException {
-        ike.tasks().followUps().checkRoom();
-        if (ours.isPresent()) {
-            throw ChildNegotiation.childError(
-                    NotifyType.TEMPORARY_FAILURE, "peer rekeys IKE_SA " + ike.label() + " while we rekey it");
-        }
-    }
-
     /** What CREATE_CHILD_SA agreed on, until further key exchanges are done. */
     private final class Later implements FollowUps.Purpose {
 
@@ -155,8 +144,15 @@ final class IkeRekeyResponder implements Task {
 
         @Override
         public void complete(List<Secret> secrets) throws IkeProtocolException {
-            checkNotBusy(ike.state() == IkeSaState.ESTABLISHED);
-            new AgreedIkeSa(newborn, false, chosen, secrets, peerNonce, nonce).succeed(ike);
+            Optional<IkeRekeyInitiator> rival = ike.tasks().rekeyingIke().filter(task -> !task.hasCollided());
+            checkNotBusy(
+                    ike.state() == IkeSaState.ESTABLISHED || (ike.state() == IkeSaState.REKEYING && rival.isPresent()));
+            AgreedIkeSa peers = new AgreedIkeSa(newborn, false, chosen, secrets, peerNonce, nonce);
+            if (rival.isPresent()) {
+                rival.get().collide(peers);
+            } else {
+                peers.succeed(ike);
+            }
         }
 
         @Override

@@ -610,6 +610,66 @@ class FollowUpTest {
         settled(two, 1 + created);
     }
 
+    /**
+     * Both rekey the same at once, and a different one of the four nonces is the lowest: whoever began that exchange does not continue
+     * with IKE_FOLLOWUP_KE, the other side's new SA stays (RFC 7296 section 2.8.1).
+     */
+    @ParameterizedTest
+    @CsvSource({"child, 0", "child, 1", "child, 2", "child, 3", "ike, 0", "ike, 1", "ike, 2", "ike, 3"})
+    void leavesItToTheExchangeWithoutTheLowestNonce(String what, int lowest) {
+        RecordingCrypto recording = new RecordingCrypto();
+        TwoDaemons two = with(new TwoDaemons(WHOLE, recording.over(TwoDaemons.crypto())), "-ke1_mlkem512-ke2_ecp256")
+                .established();
+        for (int i = 0; i < 4; i++) {
+            recording.nonceStarts.add(i == lowest ? 0 : 0xff);
+        }
+        begin(two.moon, what); // nonce 0
+        begin(two.sun, what); // nonce 1
+        two.step(); // nonce 2, of sun
+        two.step(); // nonce 3, of moon
+        assertTrue(recording.nonceStarts.isEmpty());
+        two.run();
+        boolean moonLoses = lowest == 0 || lowest == 2;
+        Host winner = moonLoses ? two.sun : two.moon;
+        for (Host host : List.of(two.moon, two.sun)) {
+            assertEquals(
+                    host == winner ? 2 : 0,
+                    host.events.sent.stream()
+                            .filter(m -> !m.response() && m.exchangeType().equals(ExchangeType.IKE_FOLLOWUP_KE))
+                            .count());
+            assertEquals(
+                    1,
+                    host.events.lines.stream()
+                            .filter(line -> line.contains(" rekey "))
+                            .count());
+        }
+        if (what.equals("ike")) {
+            assertEquals(
+                    winner == two.moon,
+                    two.moon.sas().stream()
+                            .filter(sa -> sa.state() == IkeSaState.ESTABLISHED)
+                            .allMatch(sa -> sa.id().initiator()));
+        }
+        settled(two, 1);
+        assertEquals(List.of(), recording.leaks());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"child", "ike"})
+    void agreesInEveryOrderOfArrival(String what) {
+        for (long seed = 0; seed < 60; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            TwoDaemons two = with(new TwoDaemons(WHOLE), "-ke1_ecp256-ke2_x448").established();
+            int[] left = {5}; // fewer than what makes a peer count as gone
+            two.onArrival(packet -> random.nextInt(3) == 0 && left[0]-- > 0 ? null : packet);
+            begin(two.moon, what);
+            begin(two.sun, what);
+            two.pass(Duration.ofSeconds(300));
+            two.onArrival(packet -> packet);
+            settled(two, 1);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"child", "create", "ike"})
     void survivesLossOfEachDatagram(String what) {

@@ -3,12 +3,15 @@ package org.jcharon.core.exchange;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import org.jcharon.api.crypto.CryptoRegistry;
 import org.jcharon.api.crypto.KeyExchange;
 import org.jcharon.api.crypto.KeyMismatchException;
+import org.jcharon.api.crypto.RandomSource;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
 
@@ -53,6 +56,9 @@ final class RecordingCrypto {
         }
     }
 
+    /** First octets of the next nonces, which are what has 32 octets; others are as random as usual. */
+    final Queue<Integer> nonceStarts = new ArrayDeque<>();
+
     /** In the order in which they were begun. */
     final List<Exchange> exchanges = new ArrayList<>();
 
@@ -61,6 +67,9 @@ final class RecordingCrypto {
                 CryptoRegistry.class.getClassLoader(), new Class<?>[] {CryptoRegistry.class}, (proxy, method, args) -> {
                     try {
                         Object result = method.invoke(real, args);
+                        if (method.getName().equals("random")) {
+                            return scripted((RandomSource) result);
+                        }
                         if (!method.getName().equals("keyExchange")) {
                             return result;
                         }
@@ -73,6 +82,15 @@ final class RecordingCrypto {
                         throw e.getCause();
                     }
                 });
+    }
+
+    private RandomSource scripted(RandomSource real) {
+        return target -> {
+            real.fill(target);
+            if (target.length == 32 && !nonceStarts.isEmpty()) {
+                target[0] = nonceStarts.remove().byteValue();
+            }
+        };
     }
 
     /** The secrets that initiators of key exchanges got, in order. */
