@@ -66,6 +66,7 @@ public final class IkeSa implements ManagedSa {
     private Proposal proposal;
     private IkeKeys keys;
     private MessageCrypter crypter;
+    private boolean ppk;
     private boolean natLocal;
     private boolean natRemote;
     private boolean natFake;
@@ -397,6 +398,16 @@ public final class IkeSa implements ManagedSa {
         crypter = freshCrypter;
     }
 
+    /**
+     * A postquantum preshared key was mixed into the keys (RFC 8784 section 3); the older ones are wiped, messages are protected as
+     * before.
+     */
+    public void mixedKeys(IkeKeys mixed) {
+        keys.close();
+        keys = mixed;
+        ppk = true;
+    }
+
     private void wipeKeys() {
         if (crypter != null) {
             crypter.close();
@@ -540,6 +551,7 @@ public final class IkeSa implements ManagedSa {
         natRemote = old.natRemote;
         natFake = old.natFake;
         mobility.inherit(old.mobility);
+        ppk = old.ppk;
         extensions.addAll(old.extensions);
     }
 
@@ -708,6 +720,7 @@ public final class IkeSa implements ManagedSa {
                 natLocal,
                 natRemote,
                 natFake,
+                ppk,
                 Optional.empty(),
                 extensions.stream().map(Extension::toString).toList(),
                 establishedAt,

@@ -160,6 +160,13 @@ final class IkeInitInitiator implements Task {
             throw Required.syntax("IKE_SA_INIT response without responder SPI");
         }
         Nonces.check(nonce.data(), ike.services().crypto(), chosen);
+        List<TransformId> additional = AdditionalKeyExchanges.of(chosen);
+        boolean intermediate =
+                in.notify(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED).isPresent();
+        if (!additional.isEmpty() && !intermediate) {
+            // RFC 9370 section 2.2.1: there is no other place for them
+            throw Required.syntax("peer chose additional key exchanges " + additional + " without IKE_INTERMEDIATE");
+        }
         try (Secret shared = keyExchange.agree(ke.data())) {
             LogProposals.selected(chosen);
             ike.responderSpi(in.spir());
@@ -167,6 +174,10 @@ final class IkeInitInitiator implements Task {
             ike.handshake().receivedInit(ike.tasks().lastReceived());
             InitNotifies.read(ike, in);
             IkeKeying.initial(ike, chosen, shared);
+            if (!additional.isEmpty()) {
+                ike.handshake().intermediate().expect(additional);
+                ike.tasks().queueNext(new IkeIntermediateInitiator(ike));
+            }
         } catch (KeyMismatchException e) {
             throw Required.syntax("KE payload: " + e.getMessage());
         }

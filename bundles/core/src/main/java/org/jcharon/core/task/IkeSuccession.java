@@ -27,7 +27,7 @@ final class IkeSuccession {
             Newborn newborn,
             boolean weInitiated,
             Proposal chosen,
-            Secret shared,
+            List<Secret> shared,
             Chunk initiatorNonce,
             Chunk responderNonce) {
         IkeSa fresh = create(old, newborn, weInitiated, chosen);
@@ -75,7 +75,7 @@ final class IkeSuccession {
             Newborn newborn,
             boolean weInitiated,
             Proposal chosen,
-            Secret shared,
+            List<Secret> shared,
             Chunk initiatorNonce,
             Chunk responderNonce) {
         IkeSa fresh = create(old, newborn, weInitiated, chosen);

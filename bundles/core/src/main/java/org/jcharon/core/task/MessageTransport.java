@@ -65,6 +65,9 @@ final class MessageTransport {
         if (exchange.equals(ExchangeType.IKE_SA_INIT)) {
             return List.of(IkeMessageCodec.encode(message));
         }
+        if (exchange.equals(ExchangeType.IKE_INTERMEDIATE)) {
+            ike.handshake().intermediate().cover(ike, isResponse, EncryptedMessage.plain(message));
+        }
         if (!ike.supports(Extension.FRAGMENTATION)
                 || ike.ikeConfig().fragmentation() == IkeConfig.Fragmentation.ACCEPT) {
             return List.of(EncryptedMessage.protect(message, ike.crypter()));
@@ -124,6 +127,9 @@ final class MessageTransport {
         if (result instanceof DecodeResult.Whole whole) {
             ike.heardFromPeer();
             followEnds(received, init);
+            if (whole.message().exchangeType().equals(ExchangeType.IKE_INTERMEDIATE)) {
+                ike.handshake().intermediate().cover(ike, !request, whole.plain());
+            }
             String summary = whole.message().summary();
             LOG.control("parsed {}", summary);
             ike.history().add(TraceInfo.Kind.RECEIVED, summary);

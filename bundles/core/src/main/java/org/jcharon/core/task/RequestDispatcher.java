@@ -24,6 +24,8 @@ final class RequestDispatcher {
         if (exchange.equals(ExchangeType.IKE_SA_INIT)) {
             tasks.add(new IkeInitResponder(ike));
             tasks.add(new NatDetection(ike, false));
+        } else if (exchange.equals(ExchangeType.IKE_INTERMEDIATE)) {
+            tasks.add(new IkeIntermediateResponder(ike));
         } else if (exchange.equals(ExchangeType.IKE_AUTH)) {
             if (tasks.isEmpty()) {
                 tasks.add(new IkeAuthResponder(ike));
@@ -35,6 +37,8 @@ final class RequestDispatcher {
             }
         } else if (exchange.equals(ExchangeType.CREATE_CHILD_SA)) {
             tasks.add(createChildSa(ike, request));
+        } else if (exchange.equals(ExchangeType.IKE_FOLLOWUP_KE)) {
+            tasks.add(new FollowUpResponder(ike));
         } else {
             tasks.add(informational(ike, request));
         }

@@ -55,6 +55,7 @@ public final class TaskManager {
     private final List<Task> queued = new ArrayList<>();
     private final DelayedTasks delayed;
     private final TemporaryFailures temporaryFailures;
+    private final FollowUps followUps;
     private List<Task> active = List.of();
     private List<Task> passive = List.of();
     private ExchangeType activeExchange;
@@ -77,6 +78,7 @@ public final class TaskManager {
         this.retransmitter = new Retransmitter(ike, prober, this::peerNotResponding);
         this.delayed = new DelayedTasks(ike, this::queue);
         this.temporaryFailures = new TemporaryFailures(ike);
+        this.followUps = new FollowUps(ike);
     }
 
     // ---- what to do
@@ -319,6 +321,11 @@ public final class TaskManager {
                 .findFirst();
     }
 
+    /** What the peer has begun with CREATE_CHILD_SA and not ended yet. */
+    FollowUps followUps() {
+        return followUps;
+    }
+
     /** Has a task begin after a wait of strongSwan's length: 15 s less a random part of 10 s. */
     void queueLater(Task task) {
         delayed.add(task);
@@ -356,6 +363,11 @@ public final class TaskManager {
     private void queue(Task task) {
         queued.add(task);
         initiate();
+    }
+
+    /** Queues a task of the initial exchanges before all others. */
+    void queueNext(Task task) {
+        queued.add(0, task);
     }
 
     /** Queued tasks, none of which has begun; they are taken away. */
@@ -641,6 +653,13 @@ public final class TaskManager {
         if (exchange.equals(ExchangeType.IKE_AUTH)) {
             return !ike.id().initiator() && ike.state() == IkeSaState.CONNECTING;
         }
+        if (exchange.equals(ExchangeType.IKE_INTERMEDIATE)) {
+            // RFC 9242 section 3.2: if both announced it, before the first IKE_AUTH
+            return !ike.id().initiator()
+                    && ike.state() == IkeSaState.CONNECTING
+                    && ike.supports(Extension.INTERMEDIATE)
+                    && passive.isEmpty();
+        }
         return !ike.isHalfOpen();
     }
 
@@ -650,12 +669,14 @@ public final class TaskManager {
             return;
         }
         MessageBuilder out = new MessageBuilder();
-        passive = proceed.remaining();
+        List<Task> answering = proceed.remaining();
+        passive = answering;
         responding = new TaskRun(ike, "wait-respond", passive, task -> task.build(out), done -> {
             if (done instanceof TaskRun.Verdict.Proceed more) {
                 responding = null;
                 passive = more.remaining();
                 respond(request.exchangeType(), out);
+                answering.forEach(Task::answered);
                 initiate();
             } else {
                 respondFailed(request, done, out);
@@ -739,6 +760,7 @@ public final class TaskManager {
         active = List.of();
         passive = List.of();
         all.forEach(task -> task.abandon(reason));
+        followUps.close();
         transport.close();
     }
 

@@ -5,6 +5,8 @@ package org.jcharon.core.task;
 public enum TaskType {
     /** IKE_SA_INIT. */
     IKE_INIT,
+    /** Additional key exchanges before authentication. */
+    IKE_INTERMEDIATE,
     /** NAT detection. */
     IKE_NATD,
     /** Addresses (RFC 4555). */
@@ -15,6 +17,8 @@ public enum TaskType {
     IKE_CONFIG,
     /** Establishment after the last authentication round. */
     IKE_ESTABLISH,
+    /** Additional key exchanges for what another exchange began. */
+    FOLLOW_UP,
     /** IKE_SA rekeying. */
     IKE_REKEY,
     /** IKE_SA reauthentication. */

@@ -16,19 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FragmentationTest {
 
     private static IkeSettings small() {
-        IkeSettings d = TwoDaemons.DEFAULTS;
-        return new IkeSettings(
-                d.retransmitTimeout(),
-                d.retransmitBase(),
-                d.retransmitTries(),
-                d.retransmitJitter(),
-                d.retransmitLimit(),
-                d.halfOpenTimeout(),
-                d.keepAlive(),
-                d.deleteRekeyedDelay(),
-                150,
-                d.portIke(),
-                d.makeBeforeBreak());
+        return TwoDaemons.settings("charon.fragment_size=150");
     }
 
     private static boolean fragments(TwoDaemons two, Host sender) {

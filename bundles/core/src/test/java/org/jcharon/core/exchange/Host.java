@@ -233,8 +233,16 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
     }
 
     void secret(String value, String... owners) {
+        shared(SharedKey.Type.IKE, value, owners);
+    }
+
+    void ppk(String value, String... owners) {
+        shared(SharedKey.Type.PPK, value, owners);
+    }
+
+    private void shared(SharedKey.Type type, String value, String... owners) {
         secrets.add(new SharedKey(
-                SharedKey.Type.IKE,
+                type,
                 Secret.copyOf(value.getBytes(StandardCharsets.UTF_8)),
                 List.of(owners).stream().map(Identification::parse).toList()));
     }

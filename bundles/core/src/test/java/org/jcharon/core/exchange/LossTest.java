@@ -28,18 +28,12 @@ class LossTest {
     private static final double FIFTH = 0.2;
 
     /** Enough tries that a peer that is there is never given up: a request and its answer get through with 64 % a time. */
-    private static final IkeSettings PERSISTENT = new IkeSettings(
-            Duration.ofSeconds(1),
-            1.2,
-            30,
-            0,
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(300),
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(5),
-            1280,
-            500,
-            true);
+    private static final IkeSettings PERSISTENT = TwoDaemons.settings(
+            "charon.retransmit_timeout=1",
+            "charon.retransmit_base=1.2",
+            "charon.retransmit_tries=30",
+            "charon.retransmit_limit=5",
+            "charon.half_open_timeout=300");
 
     static LongStream seeds() {
         String[] range = System.getProperty("jcharon.seeds", "1-20").split("-", 2);
