@@ -50,6 +50,11 @@ public record AddressPattern(TrafficSelector range, String name, boolean any) {
         }
     }
 
+    /** Whether it spells an address out, as it is, by a prefix or by a range, that is {@code address}, or is a wildcard. */
+    public boolean includes(InetAddress address) {
+        return any || (range != null && range.contains(address));
+    }
+
     private static AddressPattern named(String entry) {
         boolean plain = !entry.isEmpty() && entry.chars().allMatch(AddressPattern::isHostCharacter);
         return plain ? new AddressPattern(null, entry, false) : NOBODY;

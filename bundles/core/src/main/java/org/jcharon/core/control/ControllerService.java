@@ -39,9 +39,11 @@ import org.jcharon.api.sa.ChildSaState;
 import org.jcharon.api.sa.IkeSaInfo;
 import org.jcharon.api.sa.IkeSaState;
 import org.jcharon.core.child.ChildSa;
+import org.jcharon.core.config.AddressPattern;
 import org.jcharon.core.manager.Lease;
 import org.jcharon.core.manager.SaJob;
 import org.jcharon.core.manager.Submission;
+import org.jcharon.core.message.GatewayIdentity;
 import org.jcharon.core.sa.IkeSa;
 import org.jcharon.core.sa.IkeServices;
 import org.jcharon.core.task.NoAnswer;
@@ -92,7 +94,6 @@ public final class ControllerService implements Controller {
     private final Traces traces;
     private final Limits limits;
     private final Daemon daemon;
-    private static final String NOTHING_FITS = "no matching SAs found";
 
     private final Map<String, Initiation> initiating = new ConcurrentHashMap<>();
 
@@ -347,13 +348,25 @@ public final class ControllerService implements Controller {
 
     @Override
     public CompletionStage<Outcome> redirect(RedirectSelector selector, Identification gateway) {
-        boolean any = found(new Selector(selector.ikeName(), selector.ikeId(), null, 0))
-                .findAny()
-                .isPresent();
-        return done(
-                any
-                        ? Outcome.failed("redirecting peers is not implemented yet")
-                        : Outcome.of(Outcome.Kind.NOT_FOUND, NOTHING_FITS));
+        if (!GatewayIdentity.isNameable(gateway)) {
+            return done(Outcome.failed("'" + gateway + "' is neither an address nor a DNS name"));
+        }
+        AddressPattern addresses = selector.peerAddress() == null ? null : AddressPattern.parse(selector.peerAddress());
+        List<Commands.One> commands = new ArrayList<>();
+        found(new Selector(selector.ikeName(), selector.ikeId(), null, 0))
+                .filter(sa ->
+                        addresses == null || addresses.includes(sa.remote().address()))
+                .filter(sa -> selector.peerId() == null || sa.remoteId().matches(selector.peerId()))
+                .forEach(sa -> commands.add(result -> submit(
+                        sa.uniqueId(),
+                        "redirect",
+                        result,
+                        (ike, ended) -> ended.complete(
+                                ike.tasks().queueRedirect(gateway)
+                                        ? Outcome.done("redirected")
+                                        : Outcome.failed("peer of IKE_SA " + ike.label()
+                                                + " does not support redirection, or is no client of ours")))));
+        return Commands.run(commands, services.scheduler(), "redirected");
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.ChildConfig;
 import org.jcharon.api.config.IkeConfig;
@@ -40,15 +41,27 @@ public final class Reconnections implements Reconnector {
 
     @Override
     public CompletionStage<Outcome> connect(Plan plan) {
-        return ends(plan.config().ike(), plan.last()).thenCompose(pair -> begin(plan, pair));
+        return ends(plan.config().ike(), plan.last()).thenCompose(pair -> begin(plan, pair, ike -> {}));
     }
 
-    private CompletionStage<Outcome> begin(Plan plan, Ends pair) {
+    @Override
+    public CompletionStage<Outcome> connectTo(Plan plan, Consumer<IkeSa> prepare) {
+        return begin(plan, plan.last(), prepare);
+    }
+
+    @Override
+    public CompletionStage<Ends> gateway(IkeConfig config, String gateway) {
+        return ends.find(config.toBuilder().remoteAddresses(List.of(gateway)).build())
+                .thenApply(found -> new Ends(found.local(), found.remote()));
+    }
+
+    private CompletionStage<Outcome> begin(Plan plan, Ends pair, Consumer<IkeSa> prepare) {
         CompletableFuture<Outcome> result = new CompletableFuture<>();
         try (Lease lease = manager.createInitiator(id -> {
             IkeSa ike = new IkeSa(id, services, pair.local(), pair.remote());
             ike.peerConfig(plan.config());
             ike.recovery().replaces(plan.replaced());
+            prepare.accept(ike);
             return ike;
         })) {
             lease.retag();

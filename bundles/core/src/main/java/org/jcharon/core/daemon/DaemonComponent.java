@@ -9,6 +9,7 @@ import org.jcharon.api.attribute.AttributeManager;
 import org.jcharon.api.bus.LogListener;
 import org.jcharon.api.control.Controller;
 import org.jcharon.api.control.IkeCounters;
+import org.jcharon.api.control.RedirectProvider;
 import org.jcharon.api.crypto.CryptoRegistry;
 import org.jcharon.api.kernel.KernelRegistry;
 import org.jcharon.api.processing.Priority;
@@ -24,6 +25,7 @@ import org.jcharon.core.control.Attempts;
 import org.jcharon.core.control.ControllerService;
 import org.jcharon.core.control.InitiatorEnds;
 import org.jcharon.core.control.Reconnections;
+import org.jcharon.core.control.Redirects;
 import org.jcharon.core.control.Traces;
 import org.jcharon.core.credential.CredentialManagerService;
 import org.jcharon.core.crypto.DefaultProposals;
@@ -57,6 +59,7 @@ public final class DaemonComponent implements SettingsListener {
     private final Settings settings;
     private final IkeSaManager manager;
     private final BackendManagerService backends;
+    private final Whiteboard<RedirectProvider> redirects = new Whiteboard<>("redirect provider");
     private final Whiteboard<IkeCounters> counters = new Whiteboard<>("IKE counters");
     private final KernelEventsService kernelEvents;
     private final TrapManager traps;
@@ -110,7 +113,8 @@ public final class DaemonComponent implements SettingsListener {
                 defaults::esp,
                 () -> sender.natPort(NAT_PORT),
                 numbers,
-                reconnections);
+                reconnections,
+                new Redirects(redirects));
         reconnections.services(services);
         manager.factory((id, first) -> new IkeSa(id, services, first.destination(), first.source()));
         ControllerService controller = new ControllerService(
@@ -147,6 +151,20 @@ public final class DaemonComponent implements SettingsListener {
 
     void removeCounters(IkeCounters plugin) {
         counters.remove(plugin);
+    }
+
+    /** A plugin sends clients to other gateways. */
+    @Reference(
+            name = "redirects",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "removeRedirects")
+    void addRedirects(RedirectProvider plugin, Map<String, Object> properties) {
+        redirects.add(plugin, properties);
+    }
+
+    void removeRedirects(RedirectProvider plugin) {
+        redirects.remove(plugin);
     }
 
     private static boolean isLimited(InitLimits limits, IkeSaManager manager, Processor processor) {

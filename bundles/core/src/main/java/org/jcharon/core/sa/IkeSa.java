@@ -83,11 +83,14 @@ public final class IkeSa implements ManagedSa {
     private String endReason = "";
     private boolean upReported;
     private final Recovery recovery = new Recovery(this);
+    private final Redirection redirection = new Redirection(this);
     private final History history;
+    private boolean client;
 
     /** A new IKE_SA between two ends. */
     public IkeSa(IkeSaId id, IkeServices services, Endpoint local, Endpoint remote) {
         this.id = id;
+        this.client = id.initiator();
         this.services = services.fixed();
         this.uniqueId = services.manager().nextUniqueId();
         this.local = local;
@@ -142,6 +145,16 @@ public final class IkeSa implements ManagedSa {
     /** Its CHILD_SAs. */
     public ChildSas children() {
         return children;
+    }
+
+    /** Where its gateway sends it. */
+    public Redirection redirection() {
+        return redirection;
+    }
+
+    /** Whether we initiated the first of the IKE_SAs that it was rekeyed from. */
+    public boolean isClient() {
+        return client;
     }
 
     /** What it went through. */
@@ -550,6 +563,7 @@ public final class IkeSa implements ManagedSa {
         natLocal = old.natLocal;
         natRemote = old.natRemote;
         natFake = old.natFake;
+        client = old.client;
         mobility.inherit(old.mobility);
         ppk = old.ppk;
         extensions.addAll(old.extensions);

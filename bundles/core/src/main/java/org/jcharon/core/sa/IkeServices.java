@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jcharon.api.attribute.AttributeManager;
+import org.jcharon.api.control.RedirectProvider;
 import org.jcharon.api.crypto.CryptoRegistry;
 import org.jcharon.api.crypto.Proposal;
 import org.jcharon.api.kernel.KernelRegistry;
@@ -24,6 +25,7 @@ import org.jcharon.core.manager.IkeSaManager;
  * @param defaultIkeProposals what a connection without proposals offers
  * @param defaultEspProposals what a child without proposals offers
  * @param reconnector makes IKE_SAs that take the place of others
+ * @param redirects asks all that redirect clients of ours
  * @param natPort port for IKE and ESP behind NAT (4500), known once the socket is bound
  */
 public record IkeServices(
@@ -43,7 +45,8 @@ public record IkeServices(
         Supplier<List<Proposal>> defaultEspProposals,
         Supplier<Integer> natPort,
         ChildNumbers childNumbers,
-        Reconnector reconnector) {
+        Reconnector reconnector,
+        RedirectProvider redirects) {
 
     /** The settings in effect. */
     public IkeSettings settings() {
@@ -70,6 +73,7 @@ public record IkeServices(
                 defaultEspProposals,
                 natPort,
                 childNumbers,
-                reconnector);
+                reconnector,
+                redirects);
     }
 }

@@ -3,6 +3,7 @@ package org.jcharon.core.sa;
 
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jcharon.api.config.ChildConfig;
 import org.jcharon.api.config.IkeConfig;
 import org.jcharon.api.config.PeerConfig;
@@ -31,6 +32,12 @@ public interface Reconnector {
 
     /** Makes an IKE_SA; completes when it is established and each CHILD_SA came up or failed, or when it has ended. */
     CompletionStage<Outcome> connect(Plan plan);
+
+    /** The same between the ends of the plan, with {@code prepare} called under the lease before it begins. */
+    CompletionStage<Outcome> connectTo(Plan plan, Consumer<IkeSa> prepare);
+
+    /** The ends towards another gateway, an address or a DNS name; fails if there is no way. */
+    CompletionStage<Ends> gateway(IkeConfig config, String gateway);
 
     /** The ends for one more attempt, names resolved again; never fails: {@code last} where nothing definite is found. */
     CompletionStage<Ends> ends(IkeConfig config, Ends last);

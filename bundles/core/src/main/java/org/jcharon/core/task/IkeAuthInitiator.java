@@ -16,6 +16,7 @@ import org.jcharon.core.keymat.IkeKeys;
 import org.jcharon.core.message.AuthPayload;
 import org.jcharon.core.message.CertReqPayload;
 import org.jcharon.core.message.ExchangeType;
+import org.jcharon.core.message.GatewayIdentity;
 import org.jcharon.core.message.IdPayload;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.IkeProtocolException;
@@ -44,6 +45,7 @@ final class IkeAuthInitiator implements Task {
     private CompletableFuture<LocalAuthenticator.Result> authentication;
     private CompletableFuture<PeerVerifier.Result> verification;
     private Identification peerId = Identification.ANY;
+    private Optional<GatewayIdentity> redirect = Optional.empty();
     private PpkInitiator ppk;
     private CompletableFuture<List<SharedKey>> ppks;
     private LocalAuthenticator.Result proof;
@@ -187,6 +189,7 @@ final class IkeAuthInitiator implements Task {
                     + remoteAuth().id() + "'");
         }
         AuthContext.readCertificates(ike, in);
+        redirect = in.notify(NotifyType.REDIRECT).flatMap(notify -> GatewayIdentity.decode(notify.data()));
         ppk.settle(in);
         verification = AuthContext.verifier(ike, ike.keys(), auth.get(), idr)
                 .verify(
@@ -231,7 +234,8 @@ final class IkeAuthInitiator implements Task {
             throw refused(result.reason());
         }
         ike.remoteId(peerId);
-        return TaskResult.DONE;
+        return redirect.<TaskResult>map(gateway -> new TaskResult.Redirect(gateway.name()))
+                .orElse(TaskResult.DONE);
     }
 
     @Override

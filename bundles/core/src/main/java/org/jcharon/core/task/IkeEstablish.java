@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.core.task;
 
+import java.util.Optional;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.credential.Identification;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.message.ExchangeType;
+import org.jcharon.core.message.GatewayIdentity;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.IkeProtocolException;
+import org.jcharon.core.message.NotifyPayload;
 import org.jcharon.core.message.NotifyType;
+import org.jcharon.core.sa.Extension;
 import org.jcharon.core.sa.IkeSa;
 import org.jcharon.core.sa.Uniqueness;
 
@@ -39,7 +44,8 @@ final class IkeEstablish implements Task {
     @Override
     public TaskResult build(MessageBuilder out) throws IkeProtocolException {
         if (!ike.id().initiator()) {
-            return establish();
+            Optional<TaskResult> elsewhere = redirect(out);
+            return elsewhere.isPresent() ? elsewhere.get() : establish();
         }
         if (!announced && Uniqueness.isFirst(ike)) {
             out.notify(NotifyType.INITIAL_CONTACT);
@@ -55,6 +61,21 @@ final class IkeEstablish implements Task {
             return TaskResult.NEED_MORE;
         }
         return establish();
+    }
+
+    /** RFC 5685 section 6: a client that is authenticated, and that another gateway is to serve, gets no CHILD_SA here. */
+    private Optional<TaskResult> redirect(MessageBuilder out) {
+        if (!ike.supports(Extension.REDIRECT)) {
+            return Optional.empty();
+        }
+        Optional<Identification> gateway = ike.services().redirects().onAuth(ike.snapshot());
+        Optional<Chunk> data = gateway.flatMap(to -> GatewayIdentity.encode(to, Chunk.EMPTY));
+        if (data.isEmpty()) {
+            return Optional.empty();
+        }
+        LOG.audit("redirecting peer to {}", gateway.get());
+        out.add(new NotifyPayload(NotifyType.REDIRECT, data.get()));
+        return Optional.of(new TaskResult.DestroySa("redirected to " + gateway.get()));
     }
 
     private TaskResult establish() throws IkeProtocolException {

@@ -14,6 +14,7 @@ import org.jcharon.api.sa.IkeSaState;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
 import org.jcharon.core.message.ExchangeType;
+import org.jcharon.core.message.GatewayIdentity;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.IkeProtocolException;
 import org.jcharon.core.message.KePayload;
@@ -93,6 +94,10 @@ final class IkeInitInitiator implements Task {
         if (wantsMethod.isPresent()) {
             return retryWithMethod(wantsMethod.get().data());
         }
+        Optional<NotifyPayload> redirect = in.notify(NotifyType.REDIRECT);
+        if (redirect.isPresent() && in.first(SaPayload.class).isEmpty()) {
+            return redirect(redirect.get().data());
+        }
         Optional<NotifyPayload> error = Notifies.firstError(in);
         if (error.isPresent()) {
             LOG.control("received {} notify error", error.get().notifyType());
@@ -110,6 +115,16 @@ final class IkeInitInitiator implements Task {
                 ? " to IKE_SA_INIT: it takes none of our IKE proposals " + proposals
                         + ", or has no connection for our address; compare 'proposals' on both sides"
                 : " to IKE_SA_INIT";
+    }
+
+    /** RFC 5685 section 3: our nonce shows that it answers our request. */
+    private TaskResult redirect(Chunk data) {
+        Optional<GatewayIdentity> gateway = GatewayIdentity.decode(data);
+        if (gateway.isEmpty()
+                || !gateway.get().rest().equalsConstantTime(ike.handshake().localNonce())) {
+            return new TaskResult.Ignore("REDIRECT that names no gateway, or not our nonce");
+        }
+        return new TaskResult.Redirect(gateway.get().name());
     }
 
     private TaskResult retryWithCookie(Chunk data) {

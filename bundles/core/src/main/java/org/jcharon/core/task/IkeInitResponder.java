@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.PeerConfig;
+import org.jcharon.api.credential.Identification;
 import org.jcharon.api.credential.SharedKey;
 import org.jcharon.api.crypto.KeyExchange;
 import org.jcharon.api.crypto.KeyMismatchException;
@@ -17,6 +18,7 @@ import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
 import org.jcharon.core.message.CertReqPayload;
 import org.jcharon.core.message.ExchangeType;
+import org.jcharon.core.message.GatewayIdentity;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.IkeProtocolException;
 import org.jcharon.core.message.KePayload;
@@ -83,6 +85,7 @@ final class IkeInitResponder implements Task {
         SaPayload sa = Required.first(request, SaPayload.class);
         KePayload ke = Required.first(request, KePayload.class);
         NoncePayload nonce = Required.first(request, NoncePayload.class);
+        redirect(nonce.data());
         boolean intermediate =
                 request.notify(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED).isPresent();
         PeerConfig config =
@@ -112,6 +115,18 @@ final class IkeInitResponder implements Task {
         agree(ke, method);
         ike.handshake().intermediate().expect(AdditionalKeyExchanges.of(chosen));
         return TaskResult.NEED_MORE;
+    }
+
+    /** RFC 5685 section 3: before anything is computed for a client that another gateway is to serve. */
+    private void redirect(Chunk nonce) throws IkeProtocolException {
+        boolean supported = request.notify(NotifyType.REDIRECT_SUPPORTED).isPresent()
+                || request.notify(NotifyType.REDIRECTED_FROM).isPresent();
+        Optional<Identification> gateway =
+                supported ? ike.services().redirects().onInit(ike.snapshot()) : Optional.empty();
+        Optional<Chunk> data = gateway.flatMap(to -> GatewayIdentity.encode(to, nonce));
+        if (data.isPresent()) {
+            throw new IkeProtocolException(NotifyType.REDIRECT, data.get(), "redirecting peer to " + gateway.get());
+        }
     }
 
     private PeerConfig select(List<PeerConfig> configs, List<Proposal> offered) throws IkeProtocolException {

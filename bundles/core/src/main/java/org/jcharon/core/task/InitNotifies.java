@@ -10,6 +10,7 @@ import org.jcharon.api.wire.WireException;
 import org.jcharon.api.wire.WireReader;
 import org.jcharon.api.wire.WireWriter;
 import org.jcharon.core.message.CertReqPayload;
+import org.jcharon.core.message.GatewayIdentity;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.NotifyPayload;
 import org.jcharon.core.message.NotifyType;
@@ -41,6 +42,14 @@ final class InitNotifies {
         if (ike.id().initiator() ? PpkInitiator.isConfigured(ike.peerConfig()) : ike.supports(Extension.PPK)) {
             out.notify(NotifyType.USE_PPK);
         }
+        if (ike.id().initiator() && ike.services().settings().followRedirects()) {
+            // RFC 5685 sections 3 and 4: one of the two
+            ike.redirection()
+                    .from()
+                    .ifPresentOrElse(
+                            from -> out.notify(NotifyType.REDIRECTED_FROM, GatewayIdentity.of(from)),
+                            () -> out.notify(NotifyType.REDIRECT_SUPPORTED));
+        }
         if (!ike.id().initiator() && ike.ikeConfig().childless() != IkeConfig.Childless.NEVER) {
             out.notify(NotifyType.CHILDLESS_IKEV2_SUPPORTED);
         }
@@ -59,7 +68,8 @@ final class InitNotifies {
         if (in.notify(NotifyType.CHILDLESS_IKEV2_SUPPORTED).isPresent()) {
             ike.enable(Extension.CHILDLESS);
         }
-        if (in.notify(NotifyType.REDIRECT_SUPPORTED).isPresent()) {
+        if (in.notify(NotifyType.REDIRECT_SUPPORTED).isPresent()
+                || in.notify(NotifyType.REDIRECTED_FROM).isPresent()) {
             ike.enable(Extension.REDIRECT);
         }
         if (in.notify(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED).isPresent()) {

@@ -69,6 +69,9 @@ final class RequestDispatcher {
         if (request.notify(NotifyType.AUTH_LIFETIME).isPresent()) {
             return new IkeAuthLifetime(ike);
         }
+        if (request.notify(NotifyType.REDIRECT).isPresent()) {
+            return new IkeRedirectResponder(ike);
+        }
         return MobikeResponder.concerns(request) ? new MobikeResponder(ike) : new EmptyResponse();
     }
 }

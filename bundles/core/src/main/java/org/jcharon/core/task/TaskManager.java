@@ -11,6 +11,7 @@ import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.ChildConfig;
 import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.control.Outcome;
+import org.jcharon.api.credential.Identification;
 import org.jcharon.api.sa.ChildSaState;
 import org.jcharon.api.sa.IkeSaState;
 import org.jcharon.api.socket.Endpoint;
@@ -18,6 +19,7 @@ import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.child.ChildSa;
 import org.jcharon.core.manager.ReceivedMessage;
 import org.jcharon.core.message.ExchangeType;
+import org.jcharon.core.message.GatewayIdentity;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.IkeProtocolException;
 import org.jcharon.core.message.NotifyPayload;
@@ -39,6 +41,7 @@ public final class TaskManager {
             TaskType.IKE_MOBIKE,
             TaskType.IKE_DELETE,
             TaskType.IKE_REAUTH,
+            TaskType.IKE_REDIRECT,
             TaskType.CHILD_DELETE,
             TaskType.CHILD_CREATE,
             TaskType.CHILD_REKEY,
@@ -137,6 +140,18 @@ public final class TaskManager {
         if (!has(task -> task.type() == TaskType.IKE_DELETE)) {
             queue(new IkeReauthInitiator(ike));
         }
+    }
+
+    /** Queues sending a client to another gateway, an address or a DNS name; whether it can be. */
+    public boolean queueRedirect(Identification gateway) {
+        boolean can = ike.supports(Extension.REDIRECT)
+                && !ike.isClient()
+                && ike.state() == IkeSaState.ESTABLISHED
+                && GatewayIdentity.isNameable(gateway);
+        if (can) {
+            queue(new IkeRedirectInitiator(ike, gateway));
+        }
+        return can;
     }
 
     /** Queues a CHILD_SA; {@code packet} as for {@link #queueInitial}. */
@@ -491,6 +506,12 @@ public final class TaskManager {
     }
 
     private void answered(TaskRun.Verdict verdict) {
+        if (verdict instanceof TaskRun.Verdict.Redirected redirected) {
+            ike.redirection()
+                    .follow(redirected.gateway())
+                    .ifPresent(why -> unbelieved("peer redirects to " + redirected.gateway() + ", and " + why));
+            return;
+        }
         if (verdict instanceof TaskRun.Verdict.Ignored ignored) {
             unbelieved(ignored.reason());
             return;

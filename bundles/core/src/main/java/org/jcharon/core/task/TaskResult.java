@@ -27,6 +27,9 @@ public sealed interface TaskResult {
     /** Initiator: forget this exchange and build it anew with the same tasks (INVALID_KE_PAYLOAD, COOKIE). */
     record Retry(String reason) implements TaskResult {}
 
+    /** Initiator of IKE_SA_INIT: another gateway is to be asked, an address or a DNS name. */
+    record Redirect(String gateway) implements TaskResult {}
+
     /**
      * Initiator: nobody vouches for this answer, so it counts as none (RFC 7296 section 2.21.1). If no other comes for a while, the
      * reason is what the exchange fails with.

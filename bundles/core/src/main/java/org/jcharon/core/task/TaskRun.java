@@ -35,6 +35,9 @@ final class TaskRun {
         /** The peer broke the protocol, or is refused: {@code cause} carries the notify. */
         record Refused(IkeProtocolException cause) implements Verdict {}
 
+        /** Another gateway is to be asked. */
+        record Redirected(String gateway) implements Verdict {}
+
         /** The answer counts as none, for now. */
         record Ignored(String reason) implements Verdict {}
 
@@ -101,6 +104,10 @@ final class TaskRun {
             }
             if (result instanceof TaskResult.Retry retry) {
                 finish(new Verdict.Retry(retry.reason()));
+                return;
+            }
+            if (result instanceof TaskResult.Redirect redirect) {
+                finish(new Verdict.Redirected(redirect.gateway()));
                 return;
             }
             if (result instanceof TaskResult.Ignore ignore) {

@@ -25,6 +25,8 @@ public enum TaskType {
     IKE_REAUTH,
     /** Lifetime of an authentication. */
     IKE_AUTH_LIFETIME,
+    /** Sending a client to another gateway. */
+    IKE_REDIRECT,
     /** IKE_SA deletion. */
     IKE_DELETE,
     /** Liveness check. */

@@ -19,6 +19,7 @@ import org.jcharon.api.config.ConfigBackend;
 import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.control.IkeCounters;
 import org.jcharon.api.control.Outcome;
+import org.jcharon.api.control.RedirectProvider;
 import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.credential.CredentialDecoder;
 import org.jcharon.api.credential.CredentialSet;
@@ -42,6 +43,7 @@ import org.jcharon.core.control.Attempts;
 import org.jcharon.core.control.ControllerService;
 import org.jcharon.core.control.InitiatorEnds;
 import org.jcharon.core.control.Reconnections;
+import org.jcharon.core.control.Redirects;
 import org.jcharon.core.control.Traces;
 import org.jcharon.core.credential.CredentialManagerService;
 import org.jcharon.core.crypto.DefaultProposals;
@@ -53,6 +55,7 @@ import org.jcharon.core.manager.IkeSaManager;
 import org.jcharon.core.manager.Lease;
 import org.jcharon.core.manager.ReceivedMessage;
 import org.jcharon.core.manager.SaJob;
+import org.jcharon.core.plugin.Whiteboard;
 import org.jcharon.core.sa.IkeSa;
 import org.jcharon.core.sa.IkeServices;
 import org.jcharon.core.sa.IkeSettings;
@@ -79,6 +82,7 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
     final List<PrivateKey> keys = new ArrayList<>();
     final List<SharedKey> secrets = new ArrayList<>();
     final List<Packet> keepalives = new ArrayList<>();
+    final Whiteboard<RedirectProvider> redirects = new Whiteboard<>("redirect provider");
     final IkeSaManager manager;
     final HeldCredentials credentials;
     final IkeServices services;
@@ -125,7 +129,8 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
                 defaults::esp,
                 () -> 4500,
                 numbers,
-                reconnections);
+                reconnections,
+                new Redirects(redirects));
         reconnections.services(services);
         manager.factory((id, first) -> new IkeSa(id, services, first.destination(), first.source()));
         Attempts attempts = new Attempts(net.time);

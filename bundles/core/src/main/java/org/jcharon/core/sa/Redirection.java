@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.sa;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.ChildConfig;
+import org.jcharon.api.sa.ChildSaState;
+import org.jcharon.api.sa.IkeSaState;
+import org.jcharon.core.manager.Lease;
+import org.jcharon.core.manager.SaJob;
+
+/** Following a gateway that sends us to another one (RFC 5685), at most 5 times in 300 s. Lease held. */
+public final class Redirection {
+
+    private static final Log LOG = Log.of("ike");
+    private static final int MOST = 5;
+    private static final Duration PERIOD = Duration.ofSeconds(300);
+
+    private final IkeSa ike;
+    private final List<Long> moments = new ArrayList<>();
+    private Optional<InetAddress> from = Optional.empty();
+
+    Redirection(IkeSa ike) {
+        this.ike = ike;
+    }
+
+    /** The gateway that sent us here. */
+    public Optional<InetAddress> from() {
+        return from;
+    }
+
+    /** It is made because {@code old} was sent elsewhere: the limit counts for both. */
+    public void continues(IkeSa old) {
+        moments.addAll(old.redirection().moments);
+        from = Optional.of(old.remote().address());
+    }
+
+    /**
+     * Goes to another gateway: one that comes up begins anew there; one that is up stays until another one is.
+     *
+     * @param gateway address or DNS name
+     * @return why not; empty: it does
+     */
+    public Optional<String> follow(String gateway) {
+        if (!ike.services().settings().followRedirects()) {
+            return Optional.of("redirects are not followed");
+        }
+        long now = ike.services().time().nanos();
+        moments.removeIf(moment -> now - moment > PERIOD.toNanos());
+        if (moments.size() >= MOST) {
+            return Optional.of("only " + MOST + " redirects are allowed within " + PERIOD.toSeconds() + " seconds");
+        }
+        moments.add(now);
+        LOG.control("redirected to {}", gateway);
+        ike.history().agreed("we go to the gateway " + gateway + ", to which this one redirects us");
+        if (ike.isHalfOpen()) {
+            begin(gateway);
+        } else {
+            move(gateway);
+        }
+        return Optional.empty();
+    }
+
+    private void begin(String gateway) {
+        from = Optional.of(ike.remote().address());
+        ike.restart();
+        ike.services()
+                .reconnector()
+                .gateway(ike.ikeConfig(), gateway)
+                .whenComplete((ends, failure) -> submit("redirect", () -> {
+                    if (failure != null) {
+                        ike.destroy("redirected to '" + gateway + "', which has no address that we reach");
+                        return;
+                    }
+                    ike.local(ends.local());
+                    ike.remote(ends.remote());
+                    ike.tasks().initiate();
+                }));
+    }
+
+    private void move(String gateway) {
+        List<ChildConfig> children = ike.children().all().stream()
+                .filter(child -> child.state() == ChildSaState.INSTALLED || child.state() == ChildSaState.REKEYING)
+                .map(child -> child.config())
+                .toList();
+        ike.services()
+                .reconnector()
+                .gateway(ike.ikeConfig(), gateway)
+                .whenComplete((ends, failure) -> submit("redirect", () -> {
+                    if (failure != null) {
+                        LOG.control("gateway '{}' has no address that we reach, staying", gateway);
+                    } else if (ike.state() == IkeSaState.ESTABLISHED) {
+                        connect(children, ends);
+                    }
+                }));
+    }
+
+    private void connect(List<ChildConfig> children, Reconnector.Ends ends) {
+        ike.services()
+                .reconnector()
+                .connectTo(
+                        new Reconnector.Plan(ike.peerConfig(), children, ends, ike.uniqueId()),
+                        fresh -> fresh.redirection().continues(ike))
+                .thenAccept(outcome -> submit("redirected", () -> {
+                    if (outcome.success()) {
+                        ike.delete("redirected to another gateway");
+                    } else {
+                        LOG.control("the other gateway failed us, staying: {}", outcome.reason());
+                    }
+                }));
+    }
+
+    private void submit(String name, Runnable work) {
+        ike.services().manager().submitInternal(ike.id().localSpi(), new SaJob() {
+            @Override
+            public void run(Lease lease) {
+                work.run();
+            }
+
+            @Override
+            public String name() {
+                return name;
+            }
+        });
+    }
+}
