@@ -83,6 +83,7 @@ final class ChildDeleteResponder implements Task {
         } else {
             LOG.audit("closing CHILD_SA {}", child.describeUsage());
             ike.children().remove(child);
+            ike.recovery().closedByPeer(child);
         }
     }
 

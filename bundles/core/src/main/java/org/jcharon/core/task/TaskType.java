@@ -15,6 +15,10 @@ public enum TaskType {
     IKE_ESTABLISH,
     /** IKE_SA rekeying. */
     IKE_REKEY,
+    /** IKE_SA reauthentication. */
+    IKE_REAUTH,
+    /** Lifetime of an authentication. */
+    IKE_AUTH_LIFETIME,
     /** IKE_SA deletion. */
     IKE_DELETE,
     /** Liveness check. */

@@ -41,6 +41,7 @@ import org.jcharon.core.config.BackendManagerService;
 import org.jcharon.core.control.Attempts;
 import org.jcharon.core.control.ControllerService;
 import org.jcharon.core.control.InitiatorEnds;
+import org.jcharon.core.control.Reconnections;
 import org.jcharon.core.credential.CredentialManagerService;
 import org.jcharon.core.crypto.DefaultProposals;
 import org.jcharon.core.daemon.TestAdapters;
@@ -102,6 +103,10 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
         BackendManagerService backends = new BackendManagerService(net.processor, net.time);
         backends.addBackend(this, Map.of());
         DefaultProposals defaults = new DefaultProposals(crypto);
+        InitiatorEnds ends = new InitiatorEnds(net.processor, this, () -> 500);
+        ChildNumbers numbers = new ChildNumbers(1);
+        TrapManager traps = new TrapManager(this, numbers, ends);
+        Reconnections reconnections = new Reconnections(manager, ends, traps);
         services = new IkeServices(
                 crypto,
                 credentials,
@@ -118,12 +123,12 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
                 defaults::ike,
                 defaults::esp,
                 () -> 4500,
-                new ChildNumbers(1));
+                numbers,
+                reconnections);
+        reconnections.services(services);
         manager.factory((id, first) -> new IkeSa(id, services, first.destination(), first.source()));
         Attempts attempts = new Attempts(net.time);
         events.attempts(attempts);
-        InitiatorEnds ends = new InitiatorEnds(net.processor, this, () -> 500);
-        TrapManager traps = new TrapManager(this, services.childNumbers(), ends);
         controller = new ControllerService(
                 services,
                 backends,

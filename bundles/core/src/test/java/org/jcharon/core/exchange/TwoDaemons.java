@@ -57,7 +57,8 @@ final class TwoDaemons {
             Duration.ofSeconds(20),
             Duration.ofSeconds(5),
             1280,
-            500);
+            500,
+            true);
 
     /** Known answers are computed once for all tests. */
     private static final CryptoRegistry CRYPTO = TestCrypto.registry(new SeededRandom(1));
