@@ -44,24 +44,25 @@ class SoakTest {
         try (Namespaces net = Namespaces.plain()) {
             addresses(net);
             // the right one first: it waits, the left one starts
-            try (Jcharon right = Jcharon.start(net.right(), configuration(net.right(), net.left(), false));
-                    Jcharon idle = right) {
+            try (Jcharon right = Jcharon.start(net.right(), configuration(net.right(), net.left(), false))) {
                 Map<String, Long> before = counts(right);
                 try (Jcharon left = Jcharon.start(net.left(), configuration(net.left(), net.right(), true))) {
                     soak(net, left, right);
-                    closed(left);
-                    Await.until(
-                            UP,
-                            () -> counts(right) + " instead of " + before,
-                            () -> counts(right).equals(before));
-                    Await.until(
-                            UP,
-                            () -> counts(left) + " instead of " + before,
-                            () -> counts(left).equals(before));
+                    close(left);
+                    asBefore(left, before);
+                    asBefore(right, before);
                 }
-                assertTrue(idle.process().isAlive());
             }
         }
+    }
+
+    /** A timer of the start may have been counted before, and be over now. */
+    private static void asBefore(Jcharon daemon, Map<String, Long> before) {
+        Await.until(
+                UP,
+                () -> counts(daemon) + " instead of " + before,
+                () -> counts(daemon).entrySet().stream()
+                        .allMatch(count -> count.getValue() <= before.get(count.getKey())));
     }
 
     private static void addresses(Namespaces net) {
@@ -206,11 +207,13 @@ class SoakTest {
         }
     }
 
-    private static void closed(Jcharon daemon) {
+    private static void close(Jcharon daemon) {
+        StringBuilder all = new StringBuilder();
         for (int i = 0; i < IKE_SAS; i++) {
-            Command.Result result = daemon.downIke("t" + i);
-            assertTrue(result.ok(), result::output);
+            all.append("ike:down --timeout 20 --ike t").append(i).append("; ");
         }
+        Command.Result result = daemon.shell(all.toString());
+        assertTrue(result.ok(), result::output);
     }
 
     private static Map<String, Long> counts(Jcharon daemon) {
