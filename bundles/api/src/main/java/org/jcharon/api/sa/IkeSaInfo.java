@@ -50,6 +50,11 @@ public interface IkeSaInfo {
     /** Whether we claim to be behind a NAT though we are not, so that ESP goes in UDP. */
     boolean natFake();
 
+    /** Whether its keys depend on a postquantum preshared key (RFC 8784). */
+    default boolean ppk() {
+        return false;
+    }
+
     /** Identity of the peer within EAP, if that is another than {@link #remoteId()}. */
     Optional<Identification> remoteEapId();
 

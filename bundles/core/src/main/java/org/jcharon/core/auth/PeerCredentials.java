@@ -32,6 +32,9 @@ public interface PeerCredentials {
     /** Keys shared between two identities, best match first. */
     CompletionStage<List<SharedKey>> sharedKeys(Identification local, Identification remote);
 
+    /** All postquantum preshared keys (RFC 8784), whoever they belong to. */
+    CompletionStage<List<SharedKey>> ppks();
+
     /** Our certificate and key for a local round; {@code id} may be {@code %any}. */
     CompletionStage<Optional<LocalCredential>> localCredential(
             AuthConfig local, Identification id, List<Chunk> requestedAuthorities);

@@ -174,6 +174,13 @@ public final class CredentialManagerService implements CredentialManager {
                         .toList());
     }
 
+    /** All shared keys of a type; their secrets are borrowed. */
+    public CompletionStage<List<SharedKey>> sharedKeys(SharedKey.Type type) {
+        return sets.<SharedKey>collect(set -> set.sharedKeys(type))
+                .thenApply(
+                        keys -> keys.stream().filter(key -> key.type() == type).toList());
+    }
+
     @Override
     public CompletionStage<List<Certificate>> trustAnchors() {
         return sets.<Certificate>collect(CredentialSet::trustAnchors).thenApply(CredentialManagerService::distinct);

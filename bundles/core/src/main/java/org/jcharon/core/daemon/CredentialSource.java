@@ -26,6 +26,11 @@ record CredentialSource(CredentialManagerService manager, TimeSource time) imple
     }
 
     @Override
+    public CompletionStage<List<SharedKey>> ppks() {
+        return manager.sharedKeys(SharedKey.Type.PPK);
+    }
+
+    @Override
     public CompletionStage<Optional<LocalCredential>> localCredential(
             AuthConfig local, Identification id, List<Chunk> requestedAuthorities) {
         return manager.privateKey(local, id, requestedAuthorities)

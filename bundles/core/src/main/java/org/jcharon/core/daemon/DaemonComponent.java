@@ -24,6 +24,7 @@ import org.jcharon.core.control.Attempts;
 import org.jcharon.core.control.ControllerService;
 import org.jcharon.core.control.InitiatorEnds;
 import org.jcharon.core.control.Reconnections;
+import org.jcharon.core.control.Traces;
 import org.jcharon.core.credential.CredentialManagerService;
 import org.jcharon.core.crypto.DefaultProposals;
 import org.jcharon.core.kernel.KernelEventsService;
@@ -87,6 +88,7 @@ public final class DaemonComponent implements SettingsListener {
         DefaultProposals defaults = new DefaultProposals(crypto);
         this.ikeSettings = IkeSettings.read(settings);
         Attempts attempts = new Attempts(time);
+        Traces traces = new Traces();
         InitiatorEnds ends = new InitiatorEnds(processor, kernel, () -> sender.port(ikeSettings.portIke()));
         ChildNumbers numbers = new ChildNumbers((int) settings.number("charon.reqid_base", 1));
         traps = new TrapManager(kernel, numbers, ends);
@@ -101,7 +103,7 @@ public final class DaemonComponent implements SettingsListener {
                 scheduler,
                 time,
                 () -> ikeSettings,
-                new BusEvents(bus, attempts),
+                new BusEvents(bus, attempts, traces),
                 sender::send,
                 packet -> sender.sendKeepalive(packet.source(), packet.destination()),
                 defaults::ike,
@@ -118,6 +120,7 @@ public final class DaemonComponent implements SettingsListener {
                 (listener, wanted) -> stream(bus, listener, wanted),
                 traps,
                 attempts,
+                traces,
                 () -> isLimited(InitLimits.of(settings), manager, processor),
                 new DaemonFacts(
                         context,

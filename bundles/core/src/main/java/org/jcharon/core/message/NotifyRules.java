@@ -26,7 +26,8 @@ final class NotifyRules {
             Map.entry(NotifyType.AUTH_LIFETIME, new Range(4, 4)), // RFC 4478 section 3
             Map.entry(NotifyType.REDIRECT, new Range(2, ANY)), // RFC 5685 section 7.2: type, length, identity
             Map.entry(NotifyType.REDIRECTED_FROM, new Range(2, ANY)),
-            Map.entry(NotifyType.PPK_IDENTITY, new Range(1, ANY))); // RFC 8784 section 5.1: type octet
+            Map.entry(NotifyType.USE_PPK, new Range(0, 0)), // RFC 8784 section 3
+            Map.entry(NotifyType.NO_PPK_AUTH, new Range(1, ANY)));
 
     private NotifyRules() {}
 

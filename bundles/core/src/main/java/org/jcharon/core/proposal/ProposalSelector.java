@@ -2,7 +2,9 @@
 package org.jcharon.core.proposal;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -61,7 +63,8 @@ public final class ProposalSelector {
                     continue;
                 }
                 int agreed = 0;
-                for (TransformType type : types(ours, theirs)) {
+                Set<TransformType> types = types(ours, theirs);
+                for (TransformType type : types) {
                     if (choose(type, ours, theirs).isPresent()) {
                         agreed++;
                     } else if (agreed > best) {
@@ -73,6 +76,11 @@ public final class ProposalSelector {
                         break;
                     }
                 }
+                if (agreed == types.size() && agreed > best) {
+                    best = agreed;
+                    reason = "a key exchange method would have to be used twice: we accept " + ours + ", peer offers "
+                            + theirs;
+                }
             }
         }
         return reason;
@@ -83,8 +91,14 @@ public final class ProposalSelector {
             return Optional.empty();
         }
         List<TransformId> chosen = new ArrayList<>();
+        List<TransformType> methods =
+                types(ours, theirs).stream().filter(ProposalSelector::isKe).toList();
+        Map<TransformType, TransformId> distinct = new HashMap<>();
+        if (!chooseDistinct(methods, ours, theirs, distinct)) {
+            return Optional.empty();
+        }
         for (TransformType type : types(ours, theirs)) {
-            Optional<TransformId> transform = choose(type, ours, theirs);
+            Optional<TransformId> transform = isKe(type) ? Optional.of(distinct.get(type)) : choose(type, ours, theirs);
             if (transform.isEmpty()) {
                 return Optional.empty();
             }
@@ -93,6 +107,34 @@ public final class ProposalSelector {
             }
         }
         return Optional.of(new Proposal(theirs.number(), theirs.protocol(), theirs.spi(), chosen));
+    }
+
+    private static boolean isKe(TransformType type) {
+        return type.equals(TransformType.KE) || type.isAdditionalKe();
+    }
+
+    /**
+     * A key exchange method for each type, none of them twice (RFC 9370 section 2.2.1), in our order of preference with the first types
+     * first. The search is bounded by what we are configured with: at most eight types.
+     */
+    private static boolean chooseDistinct(
+            List<TransformType> types, Proposal ours, Proposal theirs, Map<TransformType, TransformId> chosen) {
+        if (types.isEmpty()) {
+            return true;
+        }
+        TransformType type = types.get(0);
+        for (TransformId candidate : candidates(type, ours, theirs)) {
+            boolean taken =
+                    candidate.id() != 0 && chosen.values().stream().anyMatch(other -> other.id() == candidate.id());
+            if (!taken) {
+                chosen.put(type, candidate);
+                if (chooseDistinct(types.subList(1, types.size()), ours, theirs, chosen)) {
+                    return true;
+                }
+                chosen.remove(type);
+            }
+        }
+        return false;
     }
 
     /** "None" of a type that the offer does not mention is not put into the answer either. */
@@ -116,15 +158,19 @@ public final class ProposalSelector {
         if (type.equals(TransformType.INTEG)) {
             return chooseIntegrity(ours, theirs);
         }
+        return candidates(type, ours, theirs).stream().findFirst();
+    }
+
+    private static List<TransformId> candidates(TransformType type, Proposal ours, Proposal theirs) {
         List<TransformId> mine = ours.all(type);
         List<TransformId> others = theirs.all(type);
         if (mine.isEmpty() || others.isEmpty()) {
             // RFC 7296 section 3.3.3 and RFC 9370: what one side leaves out agrees with "none" of the other
-            boolean optional = type.equals(TransformType.KE) || type.isAdditionalKe() || type.equals(TransformType.ESN);
+            boolean optional = isKe(type) || type.equals(TransformType.ESN);
             TransformId none = new TransformId(type, 0);
-            return optional && (mine.contains(none) || others.contains(none)) ? Optional.of(none) : Optional.empty();
+            return optional && (mine.contains(none) || others.contains(none)) ? List.of(none) : List.of();
         }
-        return mine.stream().filter(others::contains).findFirst();
+        return mine.stream().filter(others::contains).toList();
     }
 
     /** Beside an AEAD there is no integrity transform or NONE (RFC 5282 section 8); beside another cipher there must be one. */

@@ -11,6 +11,10 @@ public enum Extension {
     SIGNATURE_AUTH,
     /** MOBIKE (RFC 4555). */
     MOBIKE,
+    /** Exchanges between IKE_SA_INIT and IKE_AUTH (RFC 9242). */
+    INTERMEDIATE,
+    /** Postquantum preshared keys (RFC 8784). */
+    PPK,
     /** Childless initiation (RFC 6023). */
     CHILDLESS,
     /** Redirect (RFC 5685). */

@@ -20,6 +20,7 @@ public final class Handshake {
     private final Set<HashAlgorithm> peerHashes = EnumSet.noneOf(HashAlgorithm.class);
     private final List<Certificate> receivedCertificates = new ArrayList<>();
     private final List<Chunk> requestedAuthorities = new ArrayList<>();
+    private final Intermediate intermediate = new Intermediate();
     private boolean certificateRequested;
     private List<PeerConfig> candidates = List.of();
 
@@ -86,6 +87,11 @@ public final class Handshake {
     /** The peer sent a CERTREQ. */
     public void certificateRequested() {
         certificateRequested = true;
+    }
+
+    /** Exchanges before authentication. */
+    public Intermediate intermediate() {
+        return intermediate;
     }
 
     /** Responder: connections that may be meant, best first. */

@@ -32,6 +32,7 @@ record IkeSaSnapshot(
         boolean natLocal,
         boolean natRemote,
         boolean natFake,
+        boolean ppk,
         Optional<Identification> remoteEapId,
         List<String> extensions,
         Optional<Instant> establishedAt,
@@ -43,7 +44,8 @@ record IkeSaSnapshot(
         List<String> tasksActive,
         List<String> tasksPassive,
         List<ChildSaInfo> children,
-        PeerConfig config)
+        PeerConfig config,
+        History history)
         implements IkeSaInfo {
 
     IkeSaSnapshot withChildren(List<ChildSaInfo> current) {
@@ -60,6 +62,7 @@ record IkeSaSnapshot(
                 natLocal,
                 natRemote,
                 natFake,
+                ppk,
                 remoteEapId,
                 extensions,
                 establishedAt,
@@ -71,6 +74,7 @@ record IkeSaSnapshot(
                 tasksActive,
                 tasksPassive,
                 current,
-                config);
+                config,
+                history);
     }
 }

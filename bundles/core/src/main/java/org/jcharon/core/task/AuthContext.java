@@ -7,6 +7,7 @@ import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.auth.LocalAuthenticator;
 import org.jcharon.core.auth.PeerVerifier;
 import org.jcharon.core.keymat.AuthOctets;
+import org.jcharon.core.keymat.IkeKeys;
 import org.jcharon.core.message.AuthPayload;
 import org.jcharon.core.message.CertPayload;
 import org.jcharon.core.message.CertReqPayload;
@@ -22,41 +23,43 @@ final class AuthContext {
     private AuthContext() {}
 
     /** What we authenticate: our last IKE_SA_INIT message, the peer's nonce, our ID payload (RFC 7296 section 2.15). */
-    static Chunk localOctets(IkeSa ike, IdPayload id) {
+    static Chunk localOctets(IkeSa ike, IkeKeys keys, IdPayload id) {
         Handshake handshake = ike.handshake();
         return AuthOctets.of(
                 ike.services().crypto(),
                 prf(ike),
                 handshake.sentInit(),
                 handshake.remoteNonce(),
-                ike.id().initiator() ? ike.keys().skPi() : ike.keys().skPr(),
-                id.body());
+                ike.id().initiator() ? keys.skPi() : keys.skPr(),
+                id.body(),
+                handshake.intermediate().authTail());
     }
 
     /** What the peer must have authenticated. */
-    static Chunk remoteOctets(IkeSa ike, IdPayload id) {
+    static Chunk remoteOctets(IkeSa ike, IkeKeys keys, IdPayload id) {
         Handshake handshake = ike.handshake();
         return AuthOctets.of(
                 ike.services().crypto(),
                 prf(ike),
                 handshake.receivedInit(),
                 handshake.localNonce(),
-                ike.id().initiator() ? ike.keys().skPr() : ike.keys().skPi(),
-                id.body());
+                ike.id().initiator() ? keys.skPr() : keys.skPi(),
+                id.body(),
+                handshake.intermediate().authTail());
     }
 
     static TransformId prf(IkeSa ike) {
         return ike.proposal().first(TransformType.PRF).orElseThrow();
     }
 
-    static PeerVerifier verifier(IkeSa ike, AuthPayload auth, IdPayload id) {
+    static PeerVerifier verifier(IkeSa ike, IkeKeys keys, AuthPayload auth, IdPayload id) {
         return new PeerVerifier(
                 ike.services().crypto(),
                 ike.services().credentials(),
                 prf(ike),
                 auth.method(),
                 auth.data(),
-                remoteOctets(ike, id),
+                remoteOctets(ike, keys, id),
                 !ike.supports(Extension.SIGNATURE_AUTH));
     }
 

@@ -66,6 +66,10 @@ public final class ChildCreateInitiator implements Task {
     private Chunk nonce = Chunk.EMPTY;
     private TransformId method;
     private KeyExchange keyExchange;
+    private IkeMessage agreement;
+    private FollowUp followUp;
+    private Chunk lowerNonce = Chunk.EMPTY;
+    private Predicate<Chunk> continues = lower -> true;
     private int retries;
     private boolean ended;
 
@@ -96,6 +100,9 @@ public final class ChildCreateInitiator implements Task {
 
     @Override
     public ExchangeType exchangeType() {
+        if (followUp != null) {
+            return ExchangeType.IKE_FOLLOWUP_KE;
+        }
         return ike.isHalfOpen() ? ExchangeType.IKE_AUTH : ExchangeType.CREATE_CHILD_SA;
     }
 
@@ -113,6 +120,9 @@ public final class ChildCreateInitiator implements Task {
 
     @Override
     public TaskResult build(MessageBuilder out) {
+        if (followUp != null) {
+            return followUp.build(out).map(this::fail).orElse(TaskResult.NEED_MORE);
+        }
         inAuth = ike.isHalfOpen();
         if (child == null) {
             child = ike.children().create(config);
@@ -168,6 +178,9 @@ public final class ChildCreateInitiator implements Task {
 
     @Override
     public TaskResult process(IkeMessage in) throws IkeProtocolException {
+        if (followUp != null) {
+            return followUp(in);
+        }
         Optional<NotifyPayload> wantsMethod = in.notify(NotifyType.INVALID_KE_PAYLOAD);
         if (wantsMethod.isPresent() && !inAuth) {
             return retryWithMethod(wantsMethod.get().data());
@@ -203,6 +216,44 @@ public final class ChildCreateInitiator implements Task {
         }
     }
 
+    /** @param condition tells by the lower nonce of the exchange whether additional key exchanges are worth it */
+    void continueIf(Predicate<Chunk> condition) {
+        continues = condition;
+    }
+
+    /** Additional key exchanges are under way for what the peer agreed to. */
+    boolean isFollowingUp() {
+        return followUp != null;
+    }
+
+    private TaskResult followUp(IkeMessage in) {
+        Optional<NotifyPayload> error = Notifies.firstError(in);
+        if (error.isPresent()) {
+            LOG.control("received {} notify, no CHILD_SA built", error.get().notifyType());
+            return fail("peer refused an additional key exchange of CHILD_SA " + config.name() + " with "
+                    + error.get().notifyType());
+        }
+        SaPayload sa = agreement.first(SaPayload.class).orElseThrow();
+        try {
+            if (followUp.process(in)) {
+                return accept(agreement, sa);
+            }
+            return continues.test(lowerNonce) ? TaskResult.NEED_MORE : lose();
+        } catch (IkeProtocolException refused) {
+            LOG.control("{}, CHILD_SA {} is not built", refused.getMessage(), config.name());
+            undoAtPeer(sa, child.spiIn());
+            return fail(refused.getMessage());
+        }
+    }
+
+    /** The peer makes one in the place of the same CHILD_SA, which is the one to stay; ours has not been made yet. */
+    private TaskResult lose() {
+        LOG.control("CHILD_SA rekey collision lost, leaving rekeying of {} to the peer", config.name());
+        release();
+        end(Outcome.done("CHILD_SA " + config.name() + " is being rekeyed by the peer"));
+        return TaskResult.DONE;
+    }
+
     private String refusalHint(IkeMessage in) {
         if (in.notify(NotifyType.NO_PROPOSAL_CHOSEN).isPresent()) {
             return ": it takes none of " + proposals + "; compare 'esp_proposals' on both sides";
@@ -232,7 +283,7 @@ public final class ChildCreateInitiator implements Task {
                     "traffic selectors " + ChildSa.text(mine) + " === " + ChildSa.text(peers)
                             + " are no subset of ours, " + ChildSa.text(ours) + " === " + ChildSa.text(theirs));
         }
-        Secret shared = null;
+        List<Secret> shared = List.of();
         Chunk peerNonce;
         int spi = child.spiIn(); // a failed installation gives it back
         boolean inUse;
@@ -243,7 +294,19 @@ public final class ChildCreateInitiator implements Task {
             } else {
                 peerNonce = Required.first(in, NoncePayload.class).data();
                 Nonces.check(peerNonce, ike.services().crypto(), ike.proposal());
-                shared = sharedSecret(in, chosen);
+                FollowUp.check(in, chosen);
+                if (followUp == null) {
+                    shared = sharedSecret(in, chosen);
+                    followUp = FollowUp.after(ike, in, chosen, shared).orElse(null);
+                    if (followUp != null) {
+                        shared = List.of();
+                        agreement = in;
+                        lowerNonce = Nonces.lower(nonce, peerNonce);
+                        return continues.test(lowerNonce) ? TaskResult.NEED_MORE : lose();
+                    }
+                } else {
+                    shared = followUp.secrets();
+                }
             }
             inUse = survives.test(Nonces.lower(nonce, peerNonce));
             Optional<String> failure =
@@ -254,10 +317,9 @@ public final class ChildCreateInitiator implements Task {
             }
         } finally {
             closeKeyExchange();
-            if (shared != null) {
-                shared.close();
-            }
+            shared.forEach(Secret::close);
         }
+        followUp = null;
         ike.tasks().agreed();
         if (inUse) {
             ike.children().up(child);
@@ -266,16 +328,16 @@ public final class ChildCreateInitiator implements Task {
         return TaskResult.DONE;
     }
 
-    private Secret sharedSecret(IkeMessage in, Proposal chosen) throws IkeProtocolException {
+    private List<Secret> sharedSecret(IkeMessage in, Proposal chosen) throws IkeProtocolException {
         Optional<TransformId> agreed = chosen.first(TransformType.KE).filter(t -> t.id() != 0);
         if (agreed.isEmpty()) {
-            return null;
+            return List.of();
         }
         KePayload ke = Required.first(in, KePayload.class);
         if (!agreed.get().equals(method) || ke.method() != method.id()) {
             throw Required.syntax("key exchange " + ke.method() + " in the answer, " + method + " expected");
         }
-        return ChildNegotiation.agree(keyExchange, ke.data());
+        return List.of(ChildNegotiation.agree(keyExchange, ke.data()));
     }
 
     private TaskResult retryWithMethod(Chunk data) {
@@ -344,6 +406,10 @@ public final class ChildCreateInitiator implements Task {
 
     private void release() {
         closeKeyExchange();
+        if (followUp != null) {
+            followUp.close();
+            followUp = null;
+        }
         boolean pending = child != null
                 && child.spiIn() != 0
                 && ike.children().byUniqueId(child.uniqueId()).isEmpty();

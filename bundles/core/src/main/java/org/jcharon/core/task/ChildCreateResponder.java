@@ -3,6 +3,7 @@ package org.jcharon.core.task;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.ChildConfig;
 import org.jcharon.api.config.TrafficSelector;
@@ -11,6 +12,7 @@ import org.jcharon.api.crypto.Proposal;
 import org.jcharon.api.crypto.TransformId;
 import org.jcharon.api.crypto.TransformType;
 import org.jcharon.api.kernel.KernelException;
+import org.jcharon.api.sa.ChildSaState;
 import org.jcharon.api.sa.IkeSaState;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
@@ -41,6 +43,7 @@ final class ChildCreateResponder implements Task {
     private IkeMessage request;
     private ChildSa child;
     private Chunk lowerNonce = Chunk.EMPTY;
+    private Consumer<ChildSa> later = made -> {};
 
     ChildCreateResponder(IkeSa ike) {
         this(ike, Optional.empty());
@@ -59,6 +62,11 @@ final class ChildCreateResponder implements Task {
     /** The CHILD_SA that came up; null if none did. */
     ChildSa child() {
         return child;
+    }
+
+    /** Tells {@code listener} of a CHILD_SA that comes up only after further key exchanges. */
+    void whenMadeLater(Consumer<ChildSa> listener) {
+        later = listener;
     }
 
     /** The lower one of the nonces of the exchange. */
@@ -158,7 +166,7 @@ final class ChildCreateResponder implements Task {
             List<TrafficSelector> theirs,
             boolean inAuth)
             throws IkeProtocolException {
-        Secret shared = null;
+        List<Secret> shared = List.of();
         KePayload answer = null;
         Chunk peerNonce;
         Chunk nonce;
@@ -170,7 +178,11 @@ final class ChildCreateResponder implements Task {
             Nonces.check(peerNonce, ike.services().crypto(), ike.proposal());
             nonce = Nonces.make(ike);
         }
+        List<TransformId> additional = AdditionalKeyExchanges.of(chosen);
         Optional<TransformId> method = chosen.first(TransformType.KE).filter(t -> t.id() != 0);
+        if (!additional.isEmpty()) {
+            checkFollowUp(method);
+        }
         if (!inAuth && method.isPresent()) {
             KePayload ke = keyExchangeOf(method.get());
             try (KeyExchange exchange = ike.services()
@@ -179,27 +191,27 @@ final class ChildCreateResponder implements Task {
                     .orElseThrow(() -> ChildNegotiation.childError(
                             NotifyType.NO_PROPOSAL_CHOSEN, "no crypto plugin provides " + method.get()))) {
                 Chunk early = exchange.responderNeedsPeer() ? null : exchange.publicValue();
-                shared = ChildNegotiation.agree(exchange, ke.data());
+                shared = List.of(ChildNegotiation.agree(exchange, ke.data()));
                 answer = new KePayload(method.get().id(), early != null ? early : exchange.publicValue());
             }
         }
+        ChildSa fresh = ike.children().create(config);
+        lowerNonce = Nonces.lower(peerNonce, nonce);
+        Agreed agreed = new Agreed(fresh, chosen, peerNonce, nonce, ours, theirs);
+        Chunk spi;
+        boolean kept = false;
         try {
-            ChildSa fresh = ike.children().create(config);
-            Chunk spi = allocate(fresh);
-            // a rekeyed CHILD_SA sends until the peer shows that the new one is installed there
-            Optional<String> failure = ChildNegotiation.install(
-                    ike, fresh, chosen, peerNonce, nonce, shared, false, ours, theirs, rekeyed.isEmpty());
-            if (failure.isPresent()) {
-                throw ChildNegotiation.childError(NotifyType.NO_PROPOSAL_CHOSEN, failure.get());
+            spi = allocate(fresh);
+            if (additional.isEmpty()) {
+                install(agreed, shared);
             }
-            child = fresh;
-            lowerNonce = Nonces.lower(peerNonce, nonce);
-            out.add(new SaPayload(List.of(chosen.withSpi(spi))));
+            kept = !additional.isEmpty();
         } finally {
-            if (shared != null) {
-                shared.close();
+            if (!kept) {
+                shared.forEach(Secret::close);
             }
         }
+        out.add(new SaPayload(List.of(chosen.withSpi(spi))));
         if (!inAuth) {
             out.add(new NoncePayload(nonce));
         }
@@ -208,8 +220,104 @@ final class ChildCreateResponder implements Task {
         }
         out.add(new TsPayload(true, theirs));
         out.add(new TsPayload(false, ours));
-        if (rekeyed.isEmpty()) {
+        if (kept) {
+            ike.tasks().followUps().begin(additional, shared.get(0), agreed, out);
+        } else if (rekeyed.isEmpty()) {
             ike.children().up(child);
+        }
+    }
+
+    private void install(Agreed agreed, List<Secret> shared) throws IkeProtocolException {
+        // a rekeyed CHILD_SA sends until the peer shows that the new one is installed there
+        Optional<String> failure = ChildNegotiation.install(
+                ike,
+                agreed.fresh,
+                agreed.chosen,
+                agreed.peerNonce,
+                agreed.nonce,
+                shared,
+                false,
+                agreed.ours,
+                agreed.theirs,
+                rekeyed.isEmpty());
+        if (failure.isPresent()) {
+            throw ChildNegotiation.childError(NotifyType.NO_PROPOSAL_CHOSEN, failure.get());
+        }
+        child = agreed.fresh;
+    }
+
+    private void checkFollowUp(Optional<TransformId> main) throws IkeProtocolException {
+        if (main.isEmpty()) {
+            throw ChildNegotiation.childError(
+                    NotifyType.NO_PROPOSAL_CHOSEN, "additional key exchanges without a main one");
+        }
+        ike.tasks().followUps().checkRoom();
+    }
+
+    /** What CREATE_CHILD_SA agreed on; it is installed at once, or after further key exchanges. */
+    private final class Agreed implements FollowUps.Purpose {
+
+        private final ChildSa fresh;
+        private final Proposal chosen;
+        private final Chunk peerNonce;
+        private final Chunk nonce;
+        private final List<TrafficSelector> ours;
+        private final List<TrafficSelector> theirs;
+
+        Agreed(
+                ChildSa fresh,
+                Proposal chosen,
+                Chunk peerNonce,
+                Chunk nonce,
+                List<TrafficSelector> ours,
+                List<TrafficSelector> theirs) {
+            this.fresh = fresh;
+            this.chosen = chosen;
+            this.peerNonce = peerNonce;
+            this.nonce = nonce;
+            this.ours = ours;
+            this.theirs = theirs;
+        }
+
+        @Override
+        public void complete(List<Secret> secrets) throws IkeProtocolException {
+            boolean wanted = ike.state() == IkeSaState.ESTABLISHED
+                    && rekeyed.filter(old -> !isReplaceable(old)).isEmpty();
+            if (!wanted) {
+                throw ChildNegotiation.childError(
+                        NotifyType.TEMPORARY_FAILURE,
+                        "peer completes CHILD_SA " + fresh.config().name() + ", but what it is for has changed");
+            }
+            install(this, secrets);
+            secrets.forEach(Secret::close);
+            if (rekeyed.isEmpty()) {
+                ike.children().up(fresh);
+            }
+            later.accept(fresh);
+        }
+
+        /** Nothing has come between, but perhaps a rekeying of ours that does not know yet who wins. */
+        private boolean isReplaceable(ChildSa old) {
+            boolean colliding = old.state() == ChildSaState.REKEYING
+                    && ike.tasks()
+                            .rekeying(old)
+                            .filter(ours -> !ours.hasCollided())
+                            .isPresent();
+            return (old.state() == ChildSaState.INSTALLED || colliding)
+                    && !ike.tasks().isClosing(old)
+                    && ike.children().byUniqueId(old.uniqueId()).isPresent();
+        }
+
+        @Override
+        public void abandon() {
+            if (fresh.spiIn() != 0) {
+                fresh.uninstall();
+            }
+        }
+
+        @Override
+        public boolean isRekeyingOf(ChildSa old) {
+            return rekeyed.filter(mine -> mine == old).isPresent();
         }
     }
 

@@ -127,7 +127,7 @@ final class ChildNegotiation {
             Proposal agreed,
             Chunk initiatorNonce,
             Chunk responderNonce,
-            Secret shared,
+            List<Secret> shared,
             boolean weInitiated,
             List<TrafficSelector> ours,
             List<TrafficSelector> theirs,

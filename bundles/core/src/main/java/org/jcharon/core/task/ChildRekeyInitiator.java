@@ -9,6 +9,7 @@ import org.jcharon.api.control.Outcome;
 import org.jcharon.api.sa.ChildSaState;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.child.ChildSa;
+import org.jcharon.core.message.ExchangeType;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.IkeProtocolException;
 import org.jcharon.core.message.NotifyPayload;
@@ -41,11 +42,17 @@ final class ChildRekeyInitiator implements Task {
         this.listener = listener;
         this.create = new ChildCreateInitiator(
                 ike, old.config(), List.of(), ended -> outcome = ended, Optional.of(old), this::survives);
+        create.continueIf(lowest -> peersNonce == null || !Nonces.isLower(lowest, peersNonce));
     }
 
     @Override
     public TaskType type() {
         return TaskType.CHILD_REKEY;
+    }
+
+    @Override
+    public ExchangeType exchangeType() {
+        return create.exchangeType();
     }
 
     @Override
@@ -62,6 +69,15 @@ final class ChildRekeyInitiator implements Task {
     void collide(ChildSa fresh, Chunk lowest) {
         LOG.control("detected rekey collision for CHILD_SA {}{{}}", old.config().name(), old.uniqueId());
         peers = fresh;
+        peersNonce = lowest;
+    }
+
+    /**
+     * The same, but additional key exchanges are to follow before the peer's is made. Whoever finds that it loses does not continue with
+     * its own; once all of ours are done, though, it stands unless the peer's has been made too.
+     */
+    void collideLater(Chunk lowest) {
+        LOG.control("detected rekey collision for CHILD_SA {}{{}}", old.config().name(), old.uniqueId());
         peersNonce = lowest;
     }
 
@@ -82,6 +98,9 @@ final class ChildRekeyInitiator implements Task {
 
     @Override
     public TaskResult build(MessageBuilder out) {
+        if (create.isFollowingUp()) {
+            return settle(create.build(out));
+        }
         boolean again = begun && old.state() == ChildSaState.REKEYING;
         if (!again && (!isListed(old) || old.state() != ChildSaState.INSTALLED)) {
             listener.accept(Outcome.failed("CHILD_SA " + old.config().name() + " is " + old.state()));
@@ -92,6 +111,12 @@ final class ChildRekeyInitiator implements Task {
             retryLater();
             listener.accept(Outcome.failed(
                     "the peer has not begun to use CHILD_SA " + old.config().name() + " yet"));
+            return TaskResult.DONE;
+        }
+        if (!again && ike.tasks().followUps().isRekeying(old)) {
+            retryLater();
+            listener.accept(Outcome.failed(
+                    "the peer is rekeying CHILD_SA " + old.config().name() + " itself"));
             return TaskResult.DONE;
         }
         begun = true;
@@ -187,6 +212,7 @@ final class ChildRekeyInitiator implements Task {
             peers.moveTo(ChildSaState.REKEYED);
             ike.children().expectDelete(peers);
         }
+        ike.tasks().followUps().drop(old);
         old.replacedBy(fresh);
         if (!isGone()) {
             old.moveTo(ChildSaState.REKEYED);

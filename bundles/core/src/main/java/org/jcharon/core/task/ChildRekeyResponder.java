@@ -62,7 +62,9 @@ final class ChildRekeyResponder implements Task {
                     "peer rekeys CHILD_SA " + old.config().name() + ", which is " + old.state()
                             + (free ? " and about to be closed" : ""));
         }
+        ike.tasks().followUps().drop(old);
         create = new ChildCreateResponder(ike, Optional.of(old));
+        create.whenMadeLater(this::made);
         return create.process(in);
     }
 
@@ -80,19 +82,24 @@ final class ChildRekeyResponder implements Task {
     @Override
     public TaskResult build(MessageBuilder out) throws IkeProtocolException {
         TaskResult result = create.build(out);
-        ChildSa fresh = create.child();
-        if (fresh == null) {
-            return result;
+        if (create.child() != null) {
+            made(create.child());
+        } else if (ike.tasks().followUps().isRekeying(old)) {
+            ours.ifPresent(rival -> rival.collideLater(create.lowerNonce()));
         }
+        return result;
+    }
+
+    private void made(ChildSa fresh) {
         old.replacedBy(fresh);
-        if (ours.isPresent()) {
-            ours.get().collide(fresh, create.lowerNonce());
-            return result;
+        Optional<ChildRekeyInitiator> rival = ike.tasks().rekeying(old);
+        if (rival.isPresent()) {
+            rival.get().collide(fresh, create.lowerNonce());
+            return;
         }
         old.moveTo(ChildSaState.REKEYED);
         ike.children().expectDelete(old);
         LOG.audit("rekeyed CHILD_SA {} with {}", old.describe(), fresh.describe());
         ike.services().events().childRekey(ike.snapshot(), old.snapshot(), fresh.snapshot());
-        return result;
     }
 }

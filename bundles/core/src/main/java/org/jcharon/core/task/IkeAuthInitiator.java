@@ -8,9 +8,11 @@ import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.AuthConfig;
 import org.jcharon.api.config.AuthMethod;
 import org.jcharon.api.credential.Identification;
+import org.jcharon.api.credential.SharedKey;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.auth.LocalAuthenticator;
 import org.jcharon.core.auth.PeerVerifier;
+import org.jcharon.core.keymat.IkeKeys;
 import org.jcharon.core.message.AuthPayload;
 import org.jcharon.core.message.CertReqPayload;
 import org.jcharon.core.message.ExchangeType;
@@ -30,6 +32,7 @@ final class IkeAuthInitiator implements Task {
     private enum Step {
         IDENTIFY,
         AUTHENTICATE,
+        AUTHENTICATE_WITHOUT_PPK,
         VERIFY
     }
 
@@ -41,6 +44,10 @@ final class IkeAuthInitiator implements Task {
     private CompletableFuture<LocalAuthenticator.Result> authentication;
     private CompletableFuture<PeerVerifier.Result> verification;
     private Identification peerId = Identification.ANY;
+    private PpkInitiator ppk;
+    private CompletableFuture<List<SharedKey>> ppks;
+    private LocalAuthenticator.Result proof;
+    private IdPayload idi;
 
     IkeAuthInitiator(IkeSa ike) {
         this.ike = ike;
@@ -70,7 +77,9 @@ final class IkeAuthInitiator implements Task {
                         Identification.ofAddress(ike.local().address()))
                 .toCompletableFuture();
         authorities = ike.services().credentials().authorityHashes().toCompletableFuture();
-        return new TaskResult.Wait(CompletableFuture.allOf(identity, authorities), IkeSettings.WAIT_LIMIT);
+        ppk = new PpkInitiator(ike);
+        ppks = ike.services().credentials().ppks().toCompletableFuture();
+        return new TaskResult.Wait(CompletableFuture.allOf(identity, authorities, ppks), IkeSettings.WAIT_LIMIT);
     }
 
     @Override
@@ -78,6 +87,7 @@ final class IkeAuthInitiator implements Task {
         return switch (step) {
             case IDENTIFY -> identified();
             case AUTHENTICATE -> authenticated();
+            case AUTHENTICATE_WITHOUT_PPK -> authenticatedWithoutPpk();
             case VERIFY -> verified();
         };
     }
@@ -86,9 +96,13 @@ final class IkeAuthInitiator implements Task {
         if (identity.isCompletedExceptionally()) {
             return new TaskResult.Fail("looking for our credentials failed");
         }
+        Optional<String> refusal = ppk.prepare(ppks.isCompletedExceptionally() ? List.of() : ppks.join());
+        if (refusal.isPresent()) {
+            return new TaskResult.Fail(refusal.get());
+        }
         LocalAuthenticator.Identity who = identity.join();
         ike.localId(who.id());
-        IdPayload idi = IdPayload.of(true, who.id());
+        idi = IdPayload.of(true, who.id());
         out.add(idi);
         AuthContext.addCertificates(ike, who, out);
         List<Chunk> hashes = authorities.isCompletedExceptionally() ? List.of() : authorities.join();
@@ -102,9 +116,14 @@ final class IkeAuthInitiator implements Task {
             out.add(IdPayload.of(false, expected));
         }
         step = Step.AUTHENTICATE;
-        Chunk octets = AuthContext.localOctets(ike, idi);
+        return authenticate(ppk.keys());
+    }
+
+    private TaskResult authenticate(IkeKeys keys) {
+        Chunk octets = AuthContext.localOctets(ike, keys, idi);
         authentication = AuthContext.authenticator(ike)
-                .authenticate(ike.localAuth(), who, keyOwner(expected), id -> octets)
+                .authenticate(
+                        ike.localAuth(), identity.join(), keyOwner(remoteAuth().id()), id -> octets)
                 .toCompletableFuture();
         return new TaskResult.Wait(authentication, IkeSettings.WAIT_LIMIT);
     }
@@ -115,13 +134,31 @@ final class IkeAuthInitiator implements Task {
     }
 
     private TaskResult authenticated() {
-        LocalAuthenticator.Result result = authentication.isCompletedExceptionally()
+        proof = proof();
+        if (!proof.isSuccess()) {
+            return new TaskResult.Fail(proof.failure());
+        }
+        if (ppk.isOptional()) {
+            step = Step.AUTHENTICATE_WITHOUT_PPK;
+            return authenticate(ike.keys());
+        }
+        return finish(null);
+    }
+
+    private TaskResult authenticatedWithoutPpk() {
+        LocalAuthenticator.Result plain = proof();
+        return plain.isSuccess() ? finish(plain.data()) : new TaskResult.Fail(plain.failure());
+    }
+
+    private LocalAuthenticator.Result proof() {
+        return authentication.isCompletedExceptionally()
                 ? new LocalAuthenticator.Result(0, Chunk.EMPTY, "looking for our key failed")
                 : authentication.join();
-        if (!result.isSuccess()) {
-            return new TaskResult.Fail(result.failure());
-        }
-        out.add(new AuthPayload(result.method(), result.data()));
+    }
+
+    private TaskResult finish(Chunk withoutPpk) {
+        out.add(new AuthPayload(proof.method(), proof.data()));
+        ppk.addTo(out, withoutPpk);
         step = Step.VERIFY;
         return TaskResult.NEED_MORE;
     }
@@ -150,7 +187,8 @@ final class IkeAuthInitiator implements Task {
                     + remoteAuth().id() + "'");
         }
         AuthContext.readCertificates(ike, in);
-        verification = AuthContext.verifier(ike, auth.get(), idr)
+        ppk.settle(in);
+        verification = AuthContext.verifier(ike, ike.keys(), auth.get(), idr)
                 .verify(
                         remoteAuth(),
                         ike.localId(),
@@ -194,6 +232,13 @@ final class IkeAuthInitiator implements Task {
         }
         ike.remoteId(peerId);
         return TaskResult.DONE;
+    }
+
+    @Override
+    public void abandon(String reason) {
+        if (ppk != null) {
+            ppk.close();
+        }
     }
 
     private AuthConfig remoteAuth() {

@@ -13,9 +13,10 @@ import org.jcharon.api.config.AuthMethod;
 import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.credential.Identification;
+import org.jcharon.api.credential.SharedKey;
+import org.jcharon.api.crypto.TransformId;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.auth.LocalAuthenticator;
-import org.jcharon.core.auth.PeerVerifier;
 import org.jcharon.core.message.AuthPayload;
 import org.jcharon.core.message.ExchangeType;
 import org.jcharon.core.message.IdPayload;
@@ -50,6 +51,8 @@ final class IkeAuthResponder implements Task {
     private IdPayload idi;
     private Identification peerId = Identification.ANY;
     private Identification wantedId = Identification.ANY;
+    private PpkResponder ppk;
+    private CompletableFuture<List<SharedKey>> ppks;
     private CompletableFuture<List<PeerConfig>> candidates;
     private CompletableFuture<Match> match;
     private CompletableFuture<LocalAuthenticator.Identity> identity;
@@ -72,6 +75,10 @@ final class IkeAuthResponder implements Task {
 
     @Override
     public TaskResult process(IkeMessage in) throws IkeProtocolException {
+        Optional<TransformId> missing = ike.handshake().intermediate().next();
+        if (missing.isPresent()) {
+            throw Required.syntax("IKE_AUTH before the additional key exchange " + missing.get());
+        }
         List<IdPayload> ids = in.all(IdPayload.class);
         idi = ids.stream()
                 .filter(IdPayload::initiator)
@@ -86,6 +93,7 @@ final class IkeAuthResponder implements Task {
         auth = in.first(AuthPayload.class)
                 .orElseThrow(
                         () -> refused("'" + peerId + "' asks for EAP, which no connection for it is configured with"));
+        ppk = PpkResponder.of(ike, in);
         AuthContext.readCertificates(ike, in);
         CFG.control(
                 "looking for peer configs matching {}[{}]...{}[{}]",
@@ -97,7 +105,8 @@ final class IkeAuthResponder implements Task {
                 .configs()
                 .candidates(ike.local(), ike.remote(), wantedId, peerId)
                 .toCompletableFuture();
-        return new TaskResult.Wait(candidates, IkeSettings.WAIT_LIMIT);
+        ppks = ike.services().credentials().ppks().toCompletableFuture();
+        return new TaskResult.Wait(CompletableFuture.allOf(candidates, ppks), IkeSettings.WAIT_LIMIT);
     }
 
     @Override
@@ -119,32 +128,32 @@ final class IkeAuthResponder implements Task {
                     + ike.remote().address().getHostAddress() + "[" + peerId + "]");
         }
         step = Step.VERIFY;
-        PeerVerifier verifier = AuthContext.verifier(ike, auth, idi);
+        ppk.prepare(ppks.isCompletedExceptionally() ? List.of() : ppks.join(), auth, idi);
         List<Certificate> received = List.copyOf(ike.handshake().receivedCertificates());
-        match = tryConfigs(verifier, configs, 0, received, new LinkedHashMap<>())
-                .toCompletableFuture();
+        match = tryConfigs(configs, 0, received, new LinkedHashMap<>()).toCompletableFuture();
         return new TaskResult.Wait(match, IkeSettings.WAIT_LIMIT);
     }
 
     private CompletionStage<Match> tryConfigs(
-            PeerVerifier verifier,
-            List<PeerConfig> configs,
-            int index,
-            List<Certificate> received,
-            Map<String, String> reasons) {
+            List<PeerConfig> configs, int index, List<Certificate> received, Map<String, String> reasons) {
         if (index == configs.size()) {
             return CompletableFuture.completedFuture(new Match(null, reasons));
         }
         PeerConfig config = configs.get(index);
+        PpkResponder.Attempt attempt = ppk.attempt(config);
+        if (attempt.verifier() == null) {
+            reasons.put(config.name(), attempt.refusal());
+            return tryConfigs(configs, index + 1, received, reasons);
+        }
         AuthConfig remote = first(config.remote());
         AuthConfig local = first(config.local());
         Identification ourId = local.id().isAny() && !wantedId.isAny() ? wantedId : ownId(local);
-        return verifier.verify(remote, ourId, peerId, received).thenCompose(result -> {
+        return attempt.verifier().verify(remote, ourId, peerId, received).thenCompose(result -> {
             if (result.authentic()) {
                 return CompletableFuture.completedFuture(new Match(config, reasons));
             }
             reasons.put(config.name(), result.reason());
-            return tryConfigs(verifier, configs, index + 1, received, reasons);
+            return tryConfigs(configs, index + 1, received, reasons);
         });
     }
 
@@ -174,6 +183,7 @@ final class IkeAuthResponder implements Task {
         CFG.control("selected peer config '{}'", config.name());
         ike.peerConfig(config);
         ike.remoteId(peerId);
+        ppk.settle(config);
         return TaskResult.NEED_MORE;
     }
 
@@ -201,7 +211,7 @@ final class IkeAuthResponder implements Task {
         out.add(idr);
         AuthContext.addCertificates(ike, who, out);
         step = Step.AUTHENTICATE;
-        Chunk octets = AuthContext.localOctets(ike, idr);
+        Chunk octets = AuthContext.localOctets(ike, ike.keys(), idr);
         authentication = AuthContext.authenticator(ike)
                 .authenticate(ike.localAuth(), who, peerId, id -> octets)
                 .toCompletableFuture();
@@ -217,6 +227,7 @@ final class IkeAuthResponder implements Task {
             return failed(result.failure());
         }
         out.add(new AuthPayload(result.method(), result.data()));
+        ppk.addTo(out);
         return TaskResult.DONE;
     }
 
@@ -236,5 +247,8 @@ final class IkeAuthResponder implements Task {
     @Override
     public void abandon(String reason) {
         Optional.ofNullable(match).ifPresent(pending -> pending.cancel(false));
+        if (ppk != null) {
+            ppk.close();
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.PeerConfig;
+import org.jcharon.api.credential.SharedKey;
 import org.jcharon.api.crypto.KeyExchange;
 import org.jcharon.api.crypto.KeyMismatchException;
 import org.jcharon.api.crypto.Proposal;
@@ -23,6 +24,7 @@ import org.jcharon.core.message.NoncePayload;
 import org.jcharon.core.message.NotifyType;
 import org.jcharon.core.message.SaPayload;
 import org.jcharon.core.proposal.ProposalSelector;
+import org.jcharon.core.sa.Extension;
 import org.jcharon.core.sa.IkeSa;
 import org.jcharon.core.sa.IkeSettings;
 
@@ -35,6 +37,7 @@ final class IkeInitResponder implements Task {
     private IkeMessage request;
     private CompletableFuture<List<PeerConfig>> candidates;
     private CompletableFuture<List<Chunk>> authorities;
+    private CompletableFuture<List<SharedKey>> ppks;
     private Proposal chosen;
     private KeyExchange keyExchange;
     private Chunk publicValue;
@@ -63,7 +66,8 @@ final class IkeInitResponder implements Task {
         candidates =
                 ike.services().configs().candidates(ike.local(), ike.remote()).toCompletableFuture();
         authorities = ike.services().credentials().authorityHashes().toCompletableFuture();
-        return new TaskResult.Wait(CompletableFuture.allOf(candidates, authorities), IkeSettings.WAIT_LIMIT);
+        ppks = ike.services().credentials().ppks().toCompletableFuture();
+        return new TaskResult.Wait(CompletableFuture.allOf(candidates, authorities, ppks), IkeSettings.WAIT_LIMIT);
     }
 
     @Override
@@ -79,7 +83,10 @@ final class IkeInitResponder implements Task {
         SaPayload sa = Required.first(request, SaPayload.class);
         KePayload ke = Required.first(request, KePayload.class);
         NoncePayload nonce = Required.first(request, NoncePayload.class);
-        PeerConfig config = select(configs, sa.proposals());
+        boolean intermediate =
+                request.notify(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED).isPresent();
+        PeerConfig config =
+                select(configs, intermediate ? sa.proposals() : AdditionalKeyExchanges.without(sa.proposals()));
         ike.ikeConfig(config.ike());
         ike.handshake().candidates(configs);
         LogProposals.selected(chosen);
@@ -99,7 +106,11 @@ final class IkeInitResponder implements Task {
         ike.handshake().localNonce(Nonces.make(ike));
         ike.handshake().remoteNonce(nonce.data());
         InitNotifies.read(ike, request);
+        if (ppks.isCompletedExceptionally() || ppks.join().isEmpty()) {
+            ike.extensions().remove(Extension.PPK);
+        }
         agree(ke, method);
+        ike.handshake().intermediate().expect(AdditionalKeyExchanges.of(chosen));
         return TaskResult.NEED_MORE;
     }
 

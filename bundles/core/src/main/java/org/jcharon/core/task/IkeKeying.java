@@ -31,8 +31,27 @@ final class IkeKeying {
         ike.keys(chosen, keys, MessageCrypter.create(crypto, chosen, keys, initiator));
     }
 
+    /** Keys after an additional key exchange in IKE_INTERMEDIATE (RFC 9370 section 2.2.2). */
+    static void additional(IkeSa ike, Secret shared) {
+        CryptoRegistry crypto = ike.services().crypto();
+        IkeSa.Nonces nonces = ike.authNonces();
+        IkeKeys keys = ike.keys()
+                .update(
+                        crypto,
+                        ike.proposal(),
+                        nonces.initiator(),
+                        nonces.responder(),
+                        ike.id().initiatorSpi(),
+                        ike.id().responderSpi(),
+                        shared);
+        ike.keys(
+                ike.proposal(),
+                keys,
+                MessageCrypter.create(crypto, ike.proposal(), keys, ike.id().initiator()));
+    }
+
     /** Keys of the successor of an IKE_SA (RFC 7296 section 2.18). */
-    static void rekeyed(IkeSa old, IkeSa fresh, Proposal chosen, Secret shared, Chunk ni, Chunk nr) {
+    static void rekeyed(IkeSa old, IkeSa fresh, Proposal chosen, List<Secret> shared, Chunk ni, Chunk nr) {
         CryptoRegistry crypto = old.services().crypto();
         Proposal bare = chosen.withSpi(Chunk.EMPTY);
         IkeKeys keys = IkeKeys.rekey(
@@ -44,14 +63,19 @@ final class IkeKeying {
                 nr,
                 fresh.id().initiatorSpi(),
                 fresh.id().responderSpi(),
-                List.of(shared));
+                shared);
         fresh.authNonces(ni, nr);
         fresh.keys(
                 bare, keys, MessageCrypter.create(crypto, bare, keys, fresh.id().initiator()));
     }
 
-    /** Keys of a CHILD_SA (RFC 7296 section 2.17); {@code shared} null: no key exchange of its own. */
-    static ChildKeys child(IkeSa ike, Proposal agreed, Chunk initiatorNonce, Chunk responderNonce, Secret shared) {
+    /**
+     * Keys of a CHILD_SA (RFC 7296 section 2.17).
+     *
+     * @param shared secrets of its own key exchanges, the main one first; none without
+     */
+    static ChildKeys child(
+            IkeSa ike, Proposal agreed, Chunk initiatorNonce, Chunk responderNonce, List<Secret> shared) {
         return ChildKeys.derive(
                 ike.services().crypto(),
                 AuthContext.prf(ike),
@@ -59,7 +83,7 @@ final class IkeKeying {
                 agreed,
                 initiatorNonce,
                 responderNonce,
-                shared == null ? List.of() : List.of(shared));
+                shared);
     }
 
     /** An IKE SPI as it stands in payloads. */

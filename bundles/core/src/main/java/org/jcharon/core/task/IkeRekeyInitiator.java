@@ -15,6 +15,7 @@ import org.jcharon.api.sa.IkeSaState;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
 import org.jcharon.core.manager.Newborn;
+import org.jcharon.core.message.ExchangeType;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.IkeProtocolException;
 import org.jcharon.core.message.KePayload;
@@ -47,6 +48,10 @@ final class IkeRekeyInitiator implements Task {
     private int retries;
     private boolean ended;
     private AgreedIkeSa peers;
+    private Optional<Chunk> peersNonce = Optional.empty();
+    private Proposal agreed;
+    private Chunk peerNonce = Chunk.EMPTY;
+    private FollowUp followUp;
 
     IkeRekeyInitiator(IkeSa ike, Consumer<Outcome> listener) {
         this.ike = ike;
@@ -58,10 +63,45 @@ final class IkeRekeyInitiator implements Task {
         return TaskType.IKE_REKEY;
     }
 
+    @Override
+    public ExchangeType exchangeType() {
+        return followUp == null ? ExchangeType.CREATE_CHILD_SA : ExchangeType.IKE_FOLLOWUP_KE;
+    }
+
     /** The peer rekeyed the same IKE_SA while we wait for its answer. */
     void collide(AgreedIkeSa agreed) {
         LOG.control("detected rekey collision for IKE_SA {}", ike.label());
         peers = agreed;
+    }
+
+    /**
+     * The same, but additional key exchanges are to follow before the peer's new one is made; {@code lowest} of the nonces of its
+     * exchange. Whoever finds that it loses does not continue with its own; once all of ours are done, though, ours stands unless the
+     * peer's has been made too.
+     */
+    void collideLater(Chunk lowest) {
+        LOG.control("detected rekey collision for IKE_SA {}", ike.label());
+        peersNonce = Optional.of(lowest);
+    }
+
+    private boolean isLosing() {
+        Optional<Chunk> other = peers != null ? Optional.of(peers.lowerNonce()) : peersNonce;
+        return other.filter(lowest -> Nonces.isLower(Nonces.lower(nonce, peerNonce), lowest))
+                .isPresent();
+    }
+
+    /** The peer's new IKE_SA takes over, now or once it is made; ours has not been made yet. */
+    private TaskResult lose() {
+        LOG.control("IKE_SA rekey collision lost, leaving rekeying of {} to the peer", ike.label());
+        if (peers != null) {
+            takeOver(peers);
+            return TaskResult.DONE;
+        }
+        release();
+        ike.moveTo(IkeSaState.ESTABLISHED);
+        ike.tasks().queueLater(new IkeRekeyInitiator(ike, outcome -> {}));
+        end(Outcome.done("IKE_SA " + ike.name() + " is being rekeyed by the peer"));
+        return TaskResult.DONE;
     }
 
     /** Whether {@link #collide} was called. */
@@ -80,6 +120,7 @@ final class IkeRekeyInitiator implements Task {
 
     private void takeOver(AgreedIkeSa survivor) {
         peers = null;
+        ike.tasks().followUps().dropIkeRekeying();
         survivor.succeed(ike);
         release();
         end(Outcome.done("IKE_SA " + ike.name() + " rekeyed"));
@@ -87,7 +128,15 @@ final class IkeRekeyInitiator implements Task {
 
     @Override
     public TaskResult build(MessageBuilder out) {
+        if (followUp != null) {
+            return followUp.build(out).map(this::fail).orElse(TaskResult.NEED_MORE);
+        }
         if (newborn == null) {
+            if (ike.tasks().followUps().isRekeyingIke()) {
+                ike.tasks().queueLater(new IkeRekeyInitiator(ike, outcome -> {}));
+                end(Outcome.failed("the peer is rekeying IKE_SA " + ike.label() + " itself"));
+                return TaskResult.DONE;
+            }
             if (ike.state() != IkeSaState.ESTABLISHED) {
                 return fail("IKE_SA " + ike.label() + " is " + ike.state());
             }
@@ -142,6 +191,15 @@ final class IkeRekeyInitiator implements Task {
                     ike.label());
             return fail("peer refused rekeying of IKE_SA with " + error.get().notifyType());
         }
+        if (followUp != null) {
+            if (!followUp.process(in)) {
+                return isLosing() ? lose() : TaskResult.NEED_MORE;
+            }
+            List<Secret> secrets = followUp.secrets();
+            followUp = null;
+            decide(secrets);
+            return TaskResult.DONE;
+        }
         SaPayload sa = Required.first(in, SaPayload.class);
         Proposal chosen = sa.proposals().get(0);
         boolean consistent = sa.proposals().size() == 1
@@ -149,20 +207,27 @@ final class IkeRekeyInitiator implements Task {
                 && chosen.spi().length() == 8
                 && ProposalSelector.isChoiceOf(chosen, proposals);
         KePayload ke = Required.first(in, KePayload.class);
-        Chunk peerNonce = Required.first(in, NoncePayload.class).data();
+        peerNonce = Required.first(in, NoncePayload.class).data();
         if (!consistent || ke.method() != method.id()) {
             throw Required.syntax(
                     "peer chose " + sa.proposals() + " with key exchange " + ke.method() + ", which we did not offer");
         }
         Nonces.check(peerNonce, ike.services().crypto(), chosen);
-        Secret shared = ChildNegotiation.agree(keyExchange, ke.data());
-        AgreedIkeSa mine = new AgreedIkeSa(newborn, true, chosen, shared, nonce, peerNonce);
-        newborn = null;
-        decide(mine);
+        FollowUp.check(in, chosen);
+        List<Secret> shared = List.of(ChildNegotiation.agree(keyExchange, ke.data()));
+        closeKeyExchange();
+        agreed = chosen;
+        followUp = FollowUp.after(ike, in, chosen, shared).orElse(null);
+        if (followUp != null) {
+            return isLosing() ? lose() : TaskResult.NEED_MORE;
+        }
+        decide(shared);
         return TaskResult.DONE;
     }
 
-    private void decide(AgreedIkeSa mine) {
+    private void decide(List<Secret> shared) {
+        AgreedIkeSa mine = new AgreedIkeSa(newborn, true, agreed, shared, nonce, peerNonce);
+        newborn = null;
         ike.tasks().agreed();
         AgreedIkeSa other = peers;
         if (other != null && Nonces.isLower(mine.lowerNonce(), other.lowerNonce())) {
@@ -212,6 +277,10 @@ final class IkeRekeyInitiator implements Task {
 
     private void release() {
         closeKeyExchange();
+        if (followUp != null) {
+            followUp.close();
+            followUp = null;
+        }
         if (newborn != null) {
             newborn.discard();
             newborn = null;

@@ -43,20 +43,12 @@ final class IkeRekeyResponder implements Task {
     @Override
     public TaskResult process(IkeMessage in) throws IkeProtocolException {
         request = in;
+        ike.tasks().followUps().dropIkeRekeying();
         ours = ike.tasks().rekeyingIke().filter(task -> !task.hasCollided());
         // RFC 7296 section 2.25.2: while we rekey it too the answer is the usual one
         boolean free =
                 ike.state() == IkeSaState.ESTABLISHED || (ike.state() == IkeSaState.REKEYING && ours.isPresent());
-        boolean busy = !free
-                || ike.tasks().creating().isPresent()
-                || ike.children().all().stream()
-                        .anyMatch(child ->
-                                child.state() == ChildSaState.REKEYING || child.state() == ChildSaState.DELETING);
-        if (busy) {
-            // section 2.25.1: what we have under way must not meet a new IKE_SA
-            throw ChildNegotiation.childError(
-                    NotifyType.TEMPORARY_FAILURE, "peer rekeys IKE_SA " + ike.label() + " while we change it");
-        }
+        checkNotBusy(free);
         return TaskResult.NEED_MORE;
     }
 
@@ -84,6 +76,10 @@ final class IkeRekeyResponder implements Task {
                     "KE payload for " + TransformId.ke(ke.method()) + ", " + method + " wanted");
         }
         Nonces.check(peerNonce, ike.services().crypto(), chosen);
+        List<TransformId> additional = AdditionalKeyExchanges.of(chosen);
+        if (!additional.isEmpty()) {
+            ike.tasks().followUps().checkRoom();
+        }
         Chunk nonce = Nonces.make(ike);
         LOG.audit("rekeying IKE_SA {} as responder", ike.label());
         Newborn newborn = ike.services().manager().newborn(false, IkeKeying.spiNumber(chosen.spi()));
@@ -98,8 +94,13 @@ final class IkeRekeyResponder implements Task {
             out.add(new SaPayload(List.of(chosen.withSpi(IkeKeying.spiOctets(newborn.localSpi())))));
             out.add(new NoncePayload(nonce));
             out.add(new KePayload(method.id(), early != null ? early : exchange.publicValue()));
-            AgreedIkeSa peers = new AgreedIkeSa(newborn, false, chosen, shared, peerNonce, nonce);
             agreed = true;
+            if (!additional.isEmpty()) {
+                ike.tasks().followUps().begin(additional, shared, new Later(newborn, chosen, peerNonce, nonce), out);
+                ours.ifPresent(rival -> rival.collideLater(Nonces.lower(peerNonce, nonce)));
+                return TaskResult.DONE;
+            }
+            AgreedIkeSa peers = new AgreedIkeSa(newborn, false, chosen, List.of(shared), peerNonce, nonce);
             if (ours.isPresent()) {
                 ours.get().collide(peers);
             } else {
@@ -111,5 +112,57 @@ final class IkeRekeyResponder implements Task {
             }
         }
         return TaskResult.DONE;
+    }
+
+    private void checkNotBusy(boolean free) throws IkeProtocolException {
+        boolean busy = !free
+                || ike.tasks().creating().isPresent()
+                || ike.children().all().stream()
+                        .anyMatch(child ->
+                                child.state() == ChildSaState.REKEYING || child.state() == ChildSaState.DELETING);
+        if (busy) {
+            // section 2.25.1: what we have under way must not meet a new IKE_SA
+            throw ChildNegotiation.childError(
+                    NotifyType.TEMPORARY_FAILURE, "peer rekeys IKE_SA " + ike.label() + " while we change it");
+        }
+    }
+
+    /** What CREATE_CHILD_SA agreed on, until further key exchanges are done. */
+    private final class Later implements FollowUps.Purpose {
+
+        private final Newborn newborn;
+        private final Proposal chosen;
+        private final Chunk peerNonce;
+        private final Chunk nonce;
+
+        Later(Newborn newborn, Proposal chosen, Chunk peerNonce, Chunk nonce) {
+            this.newborn = newborn;
+            this.chosen = chosen;
+            this.peerNonce = peerNonce;
+            this.nonce = nonce;
+        }
+
+        @Override
+        public void complete(List<Secret> secrets) throws IkeProtocolException {
+            Optional<IkeRekeyInitiator> rival = ike.tasks().rekeyingIke().filter(task -> !task.hasCollided());
+            checkNotBusy(
+                    ike.state() == IkeSaState.ESTABLISHED || (ike.state() == IkeSaState.REKEYING && rival.isPresent()));
+            AgreedIkeSa peers = new AgreedIkeSa(newborn, false, chosen, secrets, peerNonce, nonce);
+            if (rival.isPresent()) {
+                rival.get().collide(peers);
+            } else {
+                peers.succeed(ike);
+            }
+        }
+
+        @Override
+        public void abandon() {
+            newborn.discard();
+        }
+
+        @Override
+        public boolean isRekeyingOfIke() {
+            return true;
+        }
     }
 }

@@ -30,7 +30,7 @@ final class IkeSuccession {
             Newborn newborn,
             boolean weInitiated,
             Proposal chosen,
-            Secret shared,
+            List<Secret> shared,
             Chunk initiatorNonce,
             Chunk responderNonce) {
         IkeSa fresh = create(old, newborn, weInitiated, chosen);
@@ -45,8 +45,10 @@ final class IkeSuccession {
             fresh.inherit(old);
             old.services().manager().uniqueness().replace(old.uniqueId(), fresh.uniqueId());
             fresh.tasks().adopt(moved);
+            fresh.tasks().resumeMove();
             old.moveTo(IkeSaState.REKEYED);
             old.timers().stop("ike-rekey");
+            old.timers().stop("ike-reauth");
             old.timers().stop("dpd");
             old.timers().stop("keepalive");
             old.timers()
@@ -76,7 +78,7 @@ final class IkeSuccession {
             Newborn newborn,
             boolean weInitiated,
             Proposal chosen,
-            Secret shared,
+            List<Secret> shared,
             Chunk initiatorNonce,
             Chunk responderNonce) {
         IkeSa fresh = create(old, newborn, weInitiated, chosen);

@@ -32,6 +32,15 @@ final class InitNotifies {
         WireWriter hashes = new WireWriter();
         ANNOUNCED.forEach(hash -> hashes.u16(hash.number()));
         out.notify(NotifyType.SIGNATURE_HASH_ALGORITHMS, hashes.toChunk());
+        boolean intermediate = ike.id().initiator()
+                ? AdditionalKeyExchanges.isIn(IkeProposals.of(ike))
+                : ike.supports(Extension.INTERMEDIATE);
+        if (intermediate) {
+            out.notify(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED);
+        }
+        if (ike.id().initiator() ? PpkInitiator.isConfigured(ike.peerConfig()) : ike.supports(Extension.PPK)) {
+            out.notify(NotifyType.USE_PPK);
+        }
         if (!ike.id().initiator() && ike.ikeConfig().childless() != IkeConfig.Childless.NEVER) {
             out.notify(NotifyType.CHILDLESS_IKEV2_SUPPORTED);
         }
@@ -42,7 +51,9 @@ final class InitNotifies {
     }
 
     static void read(IkeSa ike, IkeMessage in) {
-        if (in.notify(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED).isPresent()) {
+        // RFC 7383 section 2.3: fragments are for those who both announced that they support them
+        if (ike.ikeConfig().fragmentation() != IkeConfig.Fragmentation.NO
+                && in.notify(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED).isPresent()) {
             ike.enable(Extension.FRAGMENTATION);
         }
         if (in.notify(NotifyType.CHILDLESS_IKEV2_SUPPORTED).isPresent()) {
@@ -50,6 +61,12 @@ final class InitNotifies {
         }
         if (in.notify(NotifyType.REDIRECT_SUPPORTED).isPresent()) {
             ike.enable(Extension.REDIRECT);
+        }
+        if (in.notify(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED).isPresent()) {
+            ike.enable(Extension.INTERMEDIATE);
+        }
+        if (in.notify(NotifyType.USE_PPK).isPresent()) {
+            ike.enable(Extension.PPK);
         }
         Optional<NotifyPayload> hashes = in.notify(NotifyType.SIGNATURE_HASH_ALGORITHMS);
         hashes.ifPresent(notify -> readHashes(ike, notify.data()));

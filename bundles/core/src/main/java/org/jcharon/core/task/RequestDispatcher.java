@@ -24,6 +24,8 @@ final class RequestDispatcher {
         if (exchange.equals(ExchangeType.IKE_SA_INIT)) {
             tasks.add(new IkeInitResponder(ike));
             tasks.add(new NatDetection(ike, false));
+        } else if (exchange.equals(ExchangeType.IKE_INTERMEDIATE)) {
+            tasks.add(new IkeIntermediateResponder(ike));
         } else if (exchange.equals(ExchangeType.IKE_AUTH)) {
             if (tasks.isEmpty()) {
                 tasks.add(new IkeAuthResponder(ike));
@@ -31,9 +33,12 @@ final class RequestDispatcher {
                 tasks.add(new IkeAuthLifetime(ike));
                 tasks.add(new IkeConfigResponder(ike));
                 tasks.add(new ChildCreateResponder(ike));
+                tasks.add(new MobikeAuth(ike, false));
             }
         } else if (exchange.equals(ExchangeType.CREATE_CHILD_SA)) {
             tasks.add(createChildSa(ike, request));
+        } else if (exchange.equals(ExchangeType.IKE_FOLLOWUP_KE)) {
+            tasks.add(new FollowUpResponder(ike));
         } else {
             tasks.add(informational(ike, request));
         }
@@ -61,6 +66,9 @@ final class RequestDispatcher {
         if (!deletes.isEmpty()) {
             return new ChildDeleteResponder(ike);
         }
-        return request.notify(NotifyType.AUTH_LIFETIME).isPresent() ? new IkeAuthLifetime(ike) : new EmptyResponse();
+        if (request.notify(NotifyType.AUTH_LIFETIME).isPresent()) {
+            return new IkeAuthLifetime(ike);
+        }
+        return MobikeResponder.concerns(request) ? new MobikeResponder(ike) : new EmptyResponse();
     }
 }

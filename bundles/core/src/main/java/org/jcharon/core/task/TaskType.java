@@ -5,14 +5,20 @@ package org.jcharon.core.task;
 public enum TaskType {
     /** IKE_SA_INIT. */
     IKE_INIT,
+    /** Additional key exchanges before authentication. */
+    IKE_INTERMEDIATE,
     /** NAT detection. */
     IKE_NATD,
+    /** Addresses (RFC 4555). */
+    IKE_MOBIKE,
     /** Authentication. */
     IKE_AUTH,
     /** Configuration payloads. */
     IKE_CONFIG,
     /** Establishment after the last authentication round. */
     IKE_ESTABLISH,
+    /** Additional key exchanges for what another exchange began. */
+    FOLLOW_UP,
     /** IKE_SA rekeying. */
     IKE_REKEY,
     /** IKE_SA reauthentication. */

@@ -54,6 +54,11 @@ final class HeldCredentials implements PeerCredentials {
     }
 
     @Override
+    public CompletionStage<List<SharedKey>> ppks() {
+        return real.ppks();
+    }
+
+    @Override
     public CompletionStage<Optional<LocalCredential>> localCredential(
             AuthConfig local, Identification id, List<Chunk> requestedAuthorities) {
         return real.localCredential(local, id, requestedAuthorities);

@@ -76,6 +76,7 @@ public final class SaSections {
                 .yes("nat-fake", sa.natFake())
                 .yes("nat-any", sa.natLocal() || sa.natRemote() || sa.natFake());
         sa.proposal().ifPresent(proposal -> AlgorithmKeys.put(proposal, true, out));
+        out.yes("ppk", sa.ppk());
         if (sa.state() == IkeSaState.ESTABLISHED) {
             sa.establishedAt().ifPresent(at -> out.put("established", seconds(at, now)));
             sa.rekeyAt().ifPresent(at -> out.put("rekey-time", seconds(now, at)));
