@@ -130,7 +130,7 @@ public final class DaemonComponent implements SettingsListener {
                         context,
                         counters,
                         time.now(),
-                        () -> statistics(manager, processor, scheduler, kernel, drops, sender)));
+                        () -> statistics(manager, numbers, processor, scheduler, kernel, drops, sender)));
         kernelEvents.handler(new KernelReactions(manager, traps, controller));
         StartActions actions = new StartActions(backends, controller, traps);
         backends.listener(actions);
@@ -186,6 +186,7 @@ public final class DaemonComponent implements SettingsListener {
 
     private static Map<String, Long> statistics(
             IkeSaManager manager,
+            ChildNumbers numbers,
             Processor processor,
             Scheduler scheduler,
             KernelRegistry kernel,
@@ -194,6 +195,7 @@ public final class DaemonComponent implements SettingsListener {
         Map<String, Long> values = new TreeMap<>();
         values.put("ikesas.total", (long) manager.size());
         values.put("ikesas.half-open", (long) manager.halfOpen());
+        values.put("reqids", (long) numbers.size());
         values.put("sockets.port", (long) sender.port(0));
         values.put("sockets.nat-port", (long) sender.natPort(0));
         values.put("workers.total", (long) processor.threads());

@@ -287,11 +287,16 @@ public final class TaskManager {
     }
 
     /** Queues deletion of the IKE_SA, before everything else. */
-    public void queueDelete(String reason) {
+    void queueDelete(String reason) {
+        queueDelete(reason, true);
+    }
+
+    /** @param withSuccessor whether an IKE_SA that takes its place before that is to be deleted instead */
+    public void queueDelete(String reason, boolean withSuccessor) {
         if (has(task -> task.type() == TaskType.IKE_DELETE)) {
             return;
         }
-        queued.add(0, new IkeDeleteInitiator(ike, Optional.empty(), reason));
+        queued.add(0, new IkeDeleteInitiator(ike, Optional.empty(), reason, withSuccessor));
         initiate();
     }
 
@@ -348,7 +353,7 @@ public final class TaskManager {
 
     /** The peer takes no more SAs on this IKE_SA (NO_ADDITIONAL_SAS): there has to be another one. */
     void reauthenticate() {
-        ike.delete("peer takes no more SAs on it");
+        ike.recovery().reauthenticate();
     }
 
     /** Whether a request that the peer refused with TEMPORARY_FAILURE may be repeated; else the IKE_SA is closed. */

@@ -296,6 +296,19 @@ class ChildCollisionTest {
     }
 
     @Test
+    void thePeerClosesTheNewOneBeforeItHearsThatTheOldOneIsDeleted() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        Wire wire = new Wire(two);
+        rekey(two.moon);
+        wire.deliver(two.moon);
+        two.sun.with(sa -> sa.tasks().queueDelete(sa.children().all().get(1)));
+        wire.deliver(two.sun); // the answer: moon deletes the old one
+        wire.deliver(two.sun); // DELETE of the new one
+        wire.settle();
+        assertNone(two);
+    }
+
+    @Test
     void aRekeyingIsRefusedWhenAWishToCloseWaits() {
         TwoDaemons two = TwoDaemons.withPsk().established();
         Wire wire = new Wire(two);
@@ -388,14 +401,13 @@ class ChildCollisionTest {
     // ---- TEMPORARY_FAILURE and NO_ADDITIONAL_SAS
     // ------------------------------------------------------------------------------
 
-    /** Sun's answers to CREATE_CHILD_SA are an error, whatever it made. */
+    /** Sun refuses to make SAs. */
     private static void refuseWith(TwoDaemons two, NotifyType error) {
+        busy(two.sun, true);
         two.alter(
                 two.sun,
                 ExchangeType.CREATE_CHILD_SA,
-                message -> message.toBuilder()
-                        .addAll(List.of(new NotifyPayload(error, Chunk.EMPTY)))
-                        .build());
+                message -> TwoDaemons.payloads(message, payload -> new NotifyPayload(error, Chunk.EMPTY)));
     }
 
     /** A peer that is busy: it answers everything that makes an SA with TEMPORARY_FAILURE. */
@@ -480,6 +492,22 @@ class ChildCollisionTest {
                 outcome.get().reason().contains("NO_ADDITIONAL_SAS"),
                 outcome.get().reason());
         assertEquals(1, two.moon.children().size());
+    }
+
+    /** As charon does: the CHILD_SA cannot be replaced on this IKE_SA, so both are made anew (RFC 7296 section 2.8.3). */
+    @ParameterizedTest
+    @ValueSource(strings = {"rekey", "ike"})
+    void reauthenticatesAtAPeerThatRekeysNothing(String what) {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        final int oldSpi = two.moon.child().spiIn();
+        final long old = two.moon.sa().uniqueId();
+        refuseWith(two, NotifyType.NO_ADDITIONAL_SAS);
+        begin(two, what);
+        two.pass(Duration.ofSeconds(30));
+        assertNotEquals(old, two.moon.sa().uniqueId());
+        assertNotEquals(oldSpi, two.moon.child().spiIn());
+        assertEquals(two.moon.child().spiIn(), two.sun.child().spiOut());
+        assertEquals(List.of(), two.leaksAfterClosing());
     }
 
     // ---- bounded, whatever the peer does

@@ -258,7 +258,7 @@ class IkeCollisionTest {
             assertEquals(1, loser.sas().size());
             wire.release();
             assertEquals(2, winner.sas().size());
-            two.pass(Duration.ofSeconds(91));
+            two.pass(Duration.ofSeconds(31));
             assertEquals(1, winner.sas().size());
             assertEquals(winner.sa().id().initiatorSpi(), loser.sa().id().initiatorSpi());
             assertEquals(List.of(), two.leaksAfterClosing());
@@ -333,6 +333,27 @@ class IkeCollisionTest {
         two.moon.with(sa -> sa.delete("test"));
         wire.settle();
         assertNone(two);
+    }
+
+    @Test
+    void anExpiryMeansTheOldOneAlone() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        two.moon.connections.set(
+                0,
+                two.moonsConnection()
+                        .rekeyTime(Duration.ofSeconds(60))
+                        .overTime(Duration.ofSeconds(6))
+                        .build());
+        two.established();
+        final long oldSpi = two.moon.sa().id().initiatorSpi();
+        Wire wire = new Wire(two);
+        two.pass(Duration.ofSeconds(60)); // the request is under way
+        two.pass(Duration.ofSeconds(7)); // the answer is not, and the time is over
+        wire.deliver(two.moon);
+        wire.deliver(two.sun);
+        wire.release();
+        two.pass(Duration.ofSeconds(1));
+        assertOneNew(two, oldSpi);
     }
 
     // ---- CHILD_SAs against the IKE_SA
