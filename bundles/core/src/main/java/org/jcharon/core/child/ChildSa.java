@@ -185,6 +185,13 @@ public final class ChildSa {
         return Optional.ofNullable(successor);
     }
 
+    /** What was made in its place is gone, and it is in use as before. */
+    public void reinstate() {
+        moveTo(ChildSaState.INSTALLED);
+        replaced = false;
+        successor = null;
+    }
+
     /** Whether the outbound half is in use. */
     public boolean isOutboundInstalled() {
         return outboundInstalled;

@@ -22,7 +22,9 @@ final class ChildSaStates {
         ALLOWED.put(
                 ChildSaState.REKEYING,
                 EnumSet.of(ChildSaState.INSTALLED, ChildSaState.REKEYED, ChildSaState.DELETING, ChildSaState.DELETED));
-        ALLOWED.put(ChildSaState.REKEYED, EnumSet.of(ChildSaState.DELETING, ChildSaState.DELETED));
+        // back to INSTALLED: the peer gives the new one up before the old one
+        ALLOWED.put(
+                ChildSaState.REKEYED, EnumSet.of(ChildSaState.INSTALLED, ChildSaState.DELETING, ChildSaState.DELETED));
         ALLOWED.put(ChildSaState.DELETING, EnumSet.of(ChildSaState.DELETED));
         ALLOWED.put(ChildSaState.DELETED, EnumSet.noneOf(ChildSaState.class));
         ALLOWED.put(ChildSaState.DESTROYING, EnumSet.noneOf(ChildSaState.class));

@@ -185,10 +185,10 @@ public final class ControllerService implements Controller {
             }
         });
         log.attach(uniqueId::get);
-        Optional<IkeSaInfo> established = reusable(config);
-        if (established.isPresent()) {
-            uniqueId.set(established.get().uniqueId());
-            addTo(established.get(), config, child, packet, fresh);
+        Optional<IkeSaInfo> usable = reusable(config);
+        if (usable.isPresent()) {
+            uniqueId.set(usable.get().uniqueId());
+            addTo(usable.get(), config, child, packet, fresh);
         } else {
             connect(config, child, packet, fresh, uniqueId);
         }
@@ -209,7 +209,10 @@ public final class ControllerService implements Controller {
             List<TrafficSelector> packet,
             CompletableFuture<Outcome> result) {
         if (child == null) {
-            result.complete(Outcome.done("IKE_SA " + sa.name() + " is established already"));
+            submit(sa.uniqueId(), "initiate", result, (ike, outcome) -> {
+                ike.ended().thenAccept(end -> outcome.complete(Outcome.failed(end.reason())));
+                ike.established().thenAccept(outcome::complete);
+            });
             return;
         }
         ChildConfig childConfig = config.child(child).orElseThrow();
@@ -220,10 +223,13 @@ public final class ControllerService implements Controller {
                 (ike, outcome) -> ike.tasks().queueChild(childConfig, packet, outcome::complete));
     }
 
+    /** One of the connection as it is configured now that is up, or that we are bringing up. */
     private Optional<IkeSaInfo> reusable(PeerConfig config) {
         return services.manager()
                 .snapshots(config.name())
-                .filter(sa -> sa.state() == IkeSaState.ESTABLISHED)
+                .filter(sa -> sa.state() == IkeSaState.ESTABLISHED
+                        || (sa.state() == IkeSaState.CONNECTING && sa.id().initiator()))
+                .filter(sa -> IkeSa.isOf(sa, config))
                 .findFirst();
     }
 
@@ -309,17 +315,16 @@ public final class ControllerService implements Controller {
 
     @Override
     public CompletionStage<Outcome> rekey(Selector selector, boolean reauthenticate, Duration timeout) {
-        if (reauthenticate) {
-            return done(Outcome.failed("reauthentication on demand is not implemented yet"));
-        }
         List<Commands.One> commands = new ArrayList<>();
         found(selector).filter(sa -> sa.state() == IkeSaState.ESTABLISHED).forEach(sa -> {
             if (!selector.wantsChildren()) {
-                commands.add(result -> submit(
-                        sa.uniqueId(),
-                        "rekey",
-                        result,
-                        (ike, ended) -> ike.tasks().queueIkeRekey(ended::complete)));
+                commands.add(result -> submit(sa.uniqueId(), "rekey", result, (ike, ended) -> {
+                    if (reauthenticate) {
+                        ike.recovery().reauthenticate().thenAccept(ended::complete);
+                    } else {
+                        ike.tasks().queueIkeRekey(ended::complete);
+                    }
+                }));
                 return;
             }
             sa.children().stream()

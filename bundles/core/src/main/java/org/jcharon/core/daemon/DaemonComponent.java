@@ -23,6 +23,7 @@ import org.jcharon.core.config.BackendManagerService;
 import org.jcharon.core.control.Attempts;
 import org.jcharon.core.control.ControllerService;
 import org.jcharon.core.control.InitiatorEnds;
+import org.jcharon.core.control.Reconnections;
 import org.jcharon.core.credential.CredentialManagerService;
 import org.jcharon.core.crypto.DefaultProposals;
 import org.jcharon.core.kernel.KernelEventsService;
@@ -86,6 +87,10 @@ public final class DaemonComponent implements SettingsListener {
         DefaultProposals defaults = new DefaultProposals(crypto);
         this.ikeSettings = IkeSettings.read(settings);
         Attempts attempts = new Attempts(time);
+        InitiatorEnds ends = new InitiatorEnds(processor, kernel, () -> sender.port(ikeSettings.portIke()));
+        ChildNumbers numbers = new ChildNumbers((int) settings.number("charon.reqid_base", 1));
+        traps = new TrapManager(kernel, numbers, ends);
+        Reconnections reconnections = new Reconnections(manager, ends, traps);
         IkeServices services = new IkeServices(
                 crypto,
                 new CredentialSource(credentials, time),
@@ -102,10 +107,10 @@ public final class DaemonComponent implements SettingsListener {
                 defaults::ike,
                 defaults::esp,
                 () -> sender.natPort(NAT_PORT),
-                new ChildNumbers((int) settings.number("charon.reqid_base", 1)));
+                numbers,
+                reconnections);
+        reconnections.services(services);
         manager.factory((id, first) -> new IkeSa(id, services, first.destination(), first.source()));
-        InitiatorEnds ends = new InitiatorEnds(processor, kernel, () -> sender.port(ikeSettings.portIke()));
-        traps = new TrapManager(kernel, services.childNumbers(), ends);
         ControllerService controller = new ControllerService(
                 services,
                 backends,

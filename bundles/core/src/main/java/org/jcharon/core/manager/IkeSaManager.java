@@ -201,6 +201,32 @@ public final class IkeSaManager {
                 spi -> Entry.newborn(initiator ? new IkeSaId(spi, peerSpi, true) : new IkeSaId(peerSpi, spi, false))));
     }
 
+    /**
+     * Gives an IKE_SA that we initiate another SPI of ours, for another attempt to come up; what arrives for the one before finds
+     * nobody. Lease held.
+     *
+     * @return its SPIs from now on; the responder's is unknown
+     */
+    public IkeSaId renewSpi(long localSpi) {
+        Entry entry = Objects.requireNonNull(table.get(localSpi), "no IKE_SA of that SPI");
+        IkeSaId fresh;
+        do {
+            fresh = new IkeSaId(drawSpi(), 0, true);
+        } while (table.putIfAbsent(fresh.localSpi(), entry) != null);
+        entry.publishId(fresh);
+        table.remove(localSpi, entry);
+        return fresh;
+    }
+
+    private long drawSpi() {
+        while (true) {
+            long spi = ByteBuffer.wrap(random.octets(Long.BYTES)).getLong();
+            if (spi != 0) {
+                return spi;
+            }
+        }
+    }
+
     /** Has messages be found by the SPIs that the IKE_SA has now, before the checkin. */
     public void responderSpiKnown(Lease lease) {
         IkeSaId id = lease.sa().id();
@@ -314,10 +340,7 @@ public final class IkeSaManager {
 
     private Entry reserve(Function<Long, Entry> make) {
         while (true) {
-            long spi = ByteBuffer.wrap(random.octets(Long.BYTES)).getLong();
-            if (spi == 0) {
-                continue;
-            }
+            long spi = drawSpi();
             Entry entry = make.apply(spi);
             if (table.putIfAbsent(spi, entry) == null) {
                 return entry;

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.core.manager;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.jcharon.api.credential.Identification;
 
 /** Which IKE_SAs connect the same two identities; decides uniqueness atomically. Any thread. */
 public final class UniquenessIndex {
 
-    private record Pair(Identification local, Identification remote) {}
+    /** Whom an IKE_SA connects; each family of addresses counts for itself. */
+    public record Pair(Identification local, Identification remote, boolean ipv6) {}
 
     private final Map<Pair, Set<Long>> ids = new HashMap<>(); // guarded by this
     private final Map<Long, Pair> pairs = new HashMap<>(); // guarded by this
@@ -24,9 +25,8 @@ public final class UniquenessIndex {
      *
      * @return unique ids of the others of this pair, oldest first
      */
-    public synchronized List<Long> register(Identification local, Identification remote, long uniqueId) {
+    public synchronized List<Long> register(Pair pair, long uniqueId) {
         remove(uniqueId);
-        Pair pair = new Pair(local, remote);
         Set<Long> same = ids.computeIfAbsent(pair, key -> new LinkedHashSet<>());
         List<Long> others = List.copyOf(same);
         same.add(uniqueId);
@@ -34,15 +34,17 @@ public final class UniquenessIndex {
         return others;
     }
 
-    /** Registers an IKE_SA only if no other connects this pair (policy {@code keep}); whether it did. */
-    public synchronized boolean registerIfAlone(Identification local, Identification remote, long uniqueId) {
-        List<Long> others = new ArrayList<>(find(local, remote));
-        others.remove(uniqueId);
-        if (!others.isEmpty()) {
-            return false;
+    /**
+     * Registers an IKE_SA only if no other of this pair keeps it out (policy {@code keep}); whether it did.
+     *
+     * @param keepsOut asked of the others' unique ids, must not use this index
+     */
+    public synchronized boolean registerUnless(Pair pair, long uniqueId, LongPredicate keepsOut) {
+        boolean keptOut = find(pair).stream().anyMatch(other -> other != uniqueId && keepsOut.test(other));
+        if (!keptOut) {
+            register(pair, uniqueId);
         }
-        register(local, remote, uniqueId);
-        return true;
+        return !keptOut;
     }
 
     /** Puts a successor (rekeying) in the place of another in one step. */
@@ -50,13 +52,13 @@ public final class UniquenessIndex {
         Pair pair = pairs.get(oldUniqueId);
         if (pair != null) {
             remove(oldUniqueId);
-            register(pair.local(), pair.remote(), newUniqueId);
+            register(pair, newUniqueId);
         }
     }
 
     /** Unique ids of a pair, oldest first. */
-    public synchronized List<Long> find(Identification local, Identification remote) {
-        return List.copyOf(ids.getOrDefault(new Pair(local, remote), Set.of()));
+    public synchronized List<Long> find(Pair pair) {
+        return List.copyOf(ids.getOrDefault(pair, Set.of()));
     }
 
     /** Forgets an IKE_SA; the manager does so itself when one goes. */

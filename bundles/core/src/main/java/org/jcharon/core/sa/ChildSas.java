@@ -147,6 +147,22 @@ public final class ChildSas {
         watch(rekeyed);
     }
 
+    /** The peer deletes the one that it made in place of another before that other one, which stays in use then. */
+    public void successorDeleted(ChildSa fresh) {
+        list.stream()
+                .filter(child -> child.state() == ChildSaState.REKEYED)
+                .filter(child -> child.successor().filter(fresh::equals).isPresent())
+                .findFirst()
+                .ifPresent(old -> {
+                    LOG.control("peer gives up rekeying of CHILD_SA {}", old.describe());
+                    ike.timers().stop(UNDELETED + old.uniqueId());
+                    ike.timers().stop(FIRST_PACKET + old.uniqueId());
+                    old.reinstate();
+                    fresh.moveTo(ChildSaState.REKEYED);
+                    ike.services().events().childRekey(ike.snapshot(), fresh.snapshot(), old.snapshot());
+                });
+    }
+
     private void watch(ChildSa rekeyed) {
         ike.timers().start(ike.id().localSpi(), FIRST_PACKET + rekeyed.uniqueId(), WATCH_INTERVAL, () -> {
             Optional<ChildSa> waiting = rekeyed.successor().filter(fresh -> !fresh.isOutboundInstalled());

@@ -25,17 +25,31 @@ final class IkeLifetimes {
     void start() {
         PeerConfig config = ike.peerConfig();
         Instant now = services.time().now();
+        Optional<Duration> soonest = Optional.empty();
         Optional<Instant> rekeyAt = Optional.empty();
         if (!config.rekeyTime().isZero()) {
             Duration delay = lessRandom(config.rekeyTime(), config.randTime());
             rekeyAt = Optional.of(now.plus(delay));
             LOG.control("scheduling rekeying in {}s", delay.toSeconds());
             ike.timers().start(spi, "ike-rekey", delay, () -> ike.tasks().queueIkeRekey());
-            Duration end = config.rekeyTime().plus(config.overTime());
+            soonest = Optional.of(config.rekeyTime());
+        }
+        if (ike.reauthAt().isEmpty() && !config.reauthTime().isZero()) {
+            Duration delay = lessRandom(config.reauthTime(), config.randTime());
+            LOG.control("scheduling reauthentication in {}s", delay.toSeconds());
+            ike.reauthAt(now.plus(delay));
+        }
+        if (ike.reauthAt().isPresent()) {
+            Instant at = ike.reauthAt().get();
+            ike.recovery().reauthenticateAt(at);
+            Duration left = Duration.between(now, at);
+            soonest = soonest.filter(rekey -> rekey.compareTo(left) < 0).or(() -> Optional.of(left));
+        }
+        soonest.map(config.overTime()::plus).ifPresent(end -> {
             LOG.control("maximum IKE_SA lifetime {}s", end.toSeconds());
             ike.timers().start(spi, "ike-end", end, () -> ike.delete("lifetime reached"));
-        }
-        ike.schedule(rekeyAt, Optional.empty());
+        });
+        ike.rekeyAt(rekeyAt);
         if (!config.dpdDelay().isZero()) {
             checkLiveness(config.dpdDelay());
         }

@@ -80,6 +80,7 @@ public final class IkeSa implements ManagedSa {
     private long lastOutboundNanos;
     private String endReason = "";
     private boolean upReported;
+    private final Recovery recovery = new Recovery(this);
 
     /** A new IKE_SA between two ends. */
     public IkeSa(IkeSaId id, IkeServices services, Endpoint local, Endpoint remote) {
@@ -136,6 +137,11 @@ public final class IkeSa implements ManagedSa {
     /** Its CHILD_SAs. */
     public ChildSas children() {
         return children;
+    }
+
+    /** What becomes of its purpose when the peer is silent or closes it. */
+    public Recovery recovery() {
+        return recovery;
     }
 
     /** Its timers. */
@@ -484,17 +490,35 @@ public final class IkeSa implements ManagedSa {
         extensions.addAll(old.extensions);
     }
 
-    /** When the soft limits fall due, for snapshots. */
-    void schedule(Optional<Instant> rekey, Optional<Instant> reauth) {
-        rekeyAt = rekey;
-        if (reauth.isPresent()) {
-            reauthAt = reauth;
-        }
+    /** When it is rekeyed, for snapshots; empty: never. */
+    void rekeyAt(Optional<Instant> moment) {
+        rekeyAt = moment;
     }
 
     /** When it is reauthenticated; empty: never. */
     public Optional<Instant> reauthAt() {
         return reauthAt;
+    }
+
+    /** When it is reauthenticated. */
+    void reauthAt(Instant moment) {
+        reauthAt = Optional.of(moment);
+    }
+
+    /** Forgets the attempt to come up that the peer did not answer; the next one begins with another SPI. */
+    void restart() {
+        tasks.restart();
+        wipeKeys();
+        proposal = null;
+        handshake = new Handshake();
+        authNonces = new Nonces(Chunk.EMPTY, Chunk.EMPTY);
+        extensions.clear();
+        localId = Identification.ANY;
+        remoteId = Identification.ANY;
+        nat(false, false);
+        natFake = false;
+        id = services.manager().renewSpi(id.localSpi());
+        moveTo(IkeSaState.CREATED);
     }
 
     /** Starts the limit on the time to come up. */
@@ -583,6 +607,19 @@ public final class IkeSa implements ManagedSa {
         return id.initiator();
     }
 
+    /** Whether an IKE_SA was made for a connection configured like {@code config}, children apart. Any thread. */
+    public static boolean isOf(IkeSaInfo snapshot, PeerConfig config) {
+        return snapshot instanceof IkeSaSnapshot ike && ike.config() != null && isLike(ike.config(), config);
+    }
+
+    /** Whether two connections are configured alike, children apart. */
+    static boolean isLike(PeerConfig one, PeerConfig other) {
+        return one.toBuilder()
+                .children(List.of())
+                .build()
+                .equals(other.toBuilder().children(List.of()).build());
+    }
+
     /** A snapshot with the usage of its CHILD_SAs that the kernel tells now. Any thread. */
     public static IkeSaInfo withUsage(IkeSaInfo snapshot, KernelRegistry kernel) {
         if (!(snapshot instanceof IkeSaSnapshot ike)) {
@@ -627,6 +664,7 @@ public final class IkeSa implements ManagedSa {
                 tasks.queuedNames(),
                 tasks.activeNames(),
                 tasks.passiveNames(),
-                children.snapshots());
+                children.snapshots(),
+                peerConfig);
     }
 }

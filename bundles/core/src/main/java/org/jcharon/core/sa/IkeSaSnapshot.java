@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.crypto.Proposal;
 import org.jcharon.api.sa.ChildSaInfo;
@@ -13,7 +14,11 @@ import org.jcharon.api.sa.IkeSaInfo;
 import org.jcharon.api.sa.IkeSaState;
 import org.jcharon.api.socket.Endpoint;
 
-/** An IKE_SA as it was when this was made. */
+/**
+ * An IKE_SA as it was when this was made.
+ *
+ * @param config connection, null while unknown
+ */
 record IkeSaSnapshot(
         String name,
         long uniqueId,
@@ -38,7 +43,8 @@ record IkeSaSnapshot(
         List<String> tasksQueued,
         List<String> tasksActive,
         List<String> tasksPassive,
-        List<ChildSaInfo> children)
+        List<ChildSaInfo> children,
+        PeerConfig config)
         implements IkeSaInfo {
 
     IkeSaSnapshot withChildren(List<ChildSaInfo> current) {
@@ -66,6 +72,7 @@ record IkeSaSnapshot(
                 tasksQueued,
                 tasksActive,
                 tasksPassive,
-                current);
+                current,
+                config);
     }
 }

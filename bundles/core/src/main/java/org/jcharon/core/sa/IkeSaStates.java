@@ -14,7 +14,7 @@ final class IkeSaStates {
             IkeSaState.CREATED,
             EnumSet.of(IkeSaState.CONNECTING, IkeSaState.ESTABLISHED, IkeSaState.DELETING),
             IkeSaState.CONNECTING,
-            EnumSet.of(IkeSaState.ESTABLISHED, IkeSaState.DELETING),
+            EnumSet.of(IkeSaState.CREATED, IkeSaState.ESTABLISHED, IkeSaState.DELETING), // CREATED: for another try
             IkeSaState.ESTABLISHED,
             EnumSet.of(IkeSaState.REKEYING, IkeSaState.REKEYED, IkeSaState.DELETING),
             IkeSaState.REKEYING,

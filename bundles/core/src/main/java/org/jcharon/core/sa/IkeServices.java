@@ -23,6 +23,7 @@ import org.jcharon.core.manager.IkeSaManager;
  * @param keepalive takes a packet without data: a NAT keepalive between its ends
  * @param defaultIkeProposals what a connection without proposals offers
  * @param defaultEspProposals what a child without proposals offers
+ * @param reconnector makes IKE_SAs that take the place of others
  * @param natPort port for IKE and ESP behind NAT (4500), known once the socket is bound
  */
 public record IkeServices(
@@ -41,7 +42,8 @@ public record IkeServices(
         Supplier<List<Proposal>> defaultIkeProposals,
         Supplier<List<Proposal>> defaultEspProposals,
         Supplier<Integer> natPort,
-        ChildNumbers childNumbers) {
+        ChildNumbers childNumbers,
+        Reconnector reconnector) {
 
     /** The settings in effect. */
     public IkeSettings settings() {
@@ -67,6 +69,7 @@ public record IkeServices(
                 defaultIkeProposals,
                 defaultEspProposals,
                 natPort,
-                childNumbers);
+                childNumbers,
+                reconnector);
     }
 }

@@ -17,6 +17,7 @@ import org.jcharon.api.settings.Settings;
  * @param deleteRekeyedDelay time for which the inbound SA of a rekeyed CHILD_SA stays for late packets
  * @param fragmentSize longest datagram before IKE fragmentation, IP header included; 0: by family
  * @param portIke UDP port for IKE
+ * @param makeBeforeBreak reauthentication keeps the old IKE_SA until the new one is up
  */
 public record IkeSettings(
         Duration retransmitTimeout,
@@ -28,7 +29,8 @@ public record IkeSettings(
         Duration keepAlive,
         Duration deleteRekeyedDelay,
         int fragmentSize,
-        int portIke) {
+        int portIke,
+        boolean makeBeforeBreak) {
 
     /** Waits at most this long for credentials, hooks and other people's servers within one exchange. */
     public static final Duration WAIT_LIMIT = Duration.ofSeconds(20);
@@ -45,7 +47,8 @@ public record IkeSettings(
                 settings.duration("charon.keep_alive", Duration.ofSeconds(20)),
                 settings.duration("charon.delete_rekeyed_delay", Duration.ofSeconds(5)),
                 (int) Math.max(0, settings.number("charon.fragment_size", 1280)),
-                (int) settings.number("charon.port", 500));
+                (int) settings.number("charon.port", 500),
+                settings.flag("charon.make_before_break", true));
     }
 
     /**

@@ -390,6 +390,13 @@ public final class ChildCreateInitiator implements Task {
     }
 
     @Override
+    public Optional<Task> again() {
+        release();
+        ended = true;
+        return Optional.of(new ChildCreateInitiator(ike, config, packet, listener));
+    }
+
+    @Override
     public void abandon(String reason) {
         if (!ended) {
             release();

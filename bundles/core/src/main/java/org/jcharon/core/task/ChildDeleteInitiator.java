@@ -11,7 +11,10 @@ import org.jcharon.core.message.ExchangeType;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.sa.IkeSa;
 
-/** Deletion of a CHILD_SA as initiator (RFC 7296 section 1.4.1). */
+/**
+ * Deletion of a CHILD_SA as initiator (RFC 7296 section 1.4.1). One that nobody wants closed, because its time is over and nothing has
+ * taken its place, is made anew.
+ */
 final class ChildDeleteInitiator implements Task {
 
     private static final Log LOG = Log.of("ike");
@@ -20,7 +23,7 @@ final class ChildDeleteInitiator implements Task {
     private final ChildSa child;
     private final boolean closing;
 
-    /** @param closing whether the CHILD_SA is to be closed, and what replaces it before that with it, not only this one deleted */
+    /** @param closing whether the CHILD_SA is to be closed, with whatever replaces it before that, not only this one deleted */
     ChildDeleteInitiator(IkeSa ike, ChildSa child, boolean closing) {
         this.ike = ike;
         this.child = child;
@@ -65,14 +68,20 @@ final class ChildDeleteInitiator implements Task {
 
     @Override
     public TaskResult process(IkeMessage in) {
-        if (ike.children().byUniqueId(child.uniqueId()).isEmpty()) {
-            return TaskResult.DONE;
+        boolean peerWasFirst = ike.children().byUniqueId(child.uniqueId()).isEmpty();
+        if (!peerWasFirst) {
+            LOG.control("CHILD_SA closed");
+            if (child.isReplaced()) {
+                ike.children().removeLate(child);
+            } else {
+                ike.children().remove(child);
+            }
         }
-        LOG.control("CHILD_SA closed");
-        if (child.isReplaced()) {
-            ike.children().removeLate(child);
-        } else {
-            ike.children().remove(child);
+        // if it expired on both sides at once, one of them makes another one
+        boolean ours = !peerWasFirst || ike.id().initiator();
+        if (!closing && !child.isReplaced() && ours) {
+            LOG.control("scheduling CHILD_SA recreate after hard expire");
+            ike.tasks().queueChild(child.config(), List.of(), ChildCreateInitiator.Listener.NONE);
         }
         return TaskResult.DONE;
     }

@@ -77,11 +77,13 @@ final class ChildDeleteResponder implements Task {
             // RFC 7296 section 2.8.1: the peer has compared the nonces, or has not noticed our rekeying
             child.moveTo(ChildSaState.REKEYED);
         }
+        ike.children().successorDeleted(child);
         if (child.state() == ChildSaState.REKEYED) {
             ike.children().removeLate(child);
         } else {
             LOG.audit("closing CHILD_SA {}", child.describeUsage());
             ike.children().remove(child);
+            ike.recovery().closedByPeer(child);
         }
     }
 

@@ -39,6 +39,7 @@ final class IkeDeleteResponder implements Task {
                 ike.localId(),
                 ike.remote().address().getHostAddress(),
                 ike.remoteId());
+        ike.recovery().closedByPeer();
         return TaskResult.NEED_MORE;
     }
 

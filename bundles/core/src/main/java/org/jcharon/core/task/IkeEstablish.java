@@ -1,14 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.core.task;
 
+import org.jcharon.api.bus.Log;
+import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.message.ExchangeType;
 import org.jcharon.core.message.IkeMessage;
+import org.jcharon.core.message.IkeProtocolException;
+import org.jcharon.core.message.NotifyType;
 import org.jcharon.core.sa.IkeSa;
+import org.jcharon.core.sa.Uniqueness;
 
-/** Stands behind the authentication tasks: once they agreed, the IKE_SA is established. */
+/**
+ * Stands behind the authentication tasks: once they agreed, the uniqueness policy decides, and the IKE_SA is established. Sends and
+ * takes INITIAL_CONTACT (RFC 7296 section 2.4).
+ */
 final class IkeEstablish implements Task {
 
+    private static final Log LOG = Log.of("ike");
+
     private final IkeSa ike;
+    private boolean initialContact;
+    private boolean announced;
 
     IkeEstablish(IkeSa ike) {
         this.ike = ike;
@@ -25,18 +37,34 @@ final class IkeEstablish implements Task {
     }
 
     @Override
-    public TaskResult build(MessageBuilder out) {
-        if (ike.id().initiator()) {
-            return TaskResult.NEED_MORE;
+    public TaskResult build(MessageBuilder out) throws IkeProtocolException {
+        if (!ike.id().initiator()) {
+            return establish();
         }
-        ike.establish();
-        return TaskResult.DONE;
+        if (!announced && Uniqueness.isFirst(ike)) {
+            out.notify(NotifyType.INITIAL_CONTACT);
+        }
+        announced = true;
+        return TaskResult.NEED_MORE;
     }
 
     @Override
-    public TaskResult process(IkeMessage in) {
+    public TaskResult process(IkeMessage in) throws IkeProtocolException {
         if (!ike.id().initiator()) {
+            initialContact |= in.notify(NotifyType.INITIAL_CONTACT).isPresent();
             return TaskResult.NEED_MORE;
+        }
+        return establish();
+    }
+
+    private TaskResult establish() throws IkeProtocolException {
+        if (!Uniqueness.admits(ike, initialContact)) {
+            LOG.control("cancelling IKE_SA setup due to uniqueness policy");
+            throw new IkeProtocolException(
+                    NotifyType.AUTHENTICATION_FAILED,
+                    Chunk.EMPTY,
+                    "'" + ike.remoteId() + "' has an IKE_SA already, and connection " + ike.name()
+                            + " keeps the first");
         }
         ike.establish();
         return TaskResult.DONE;

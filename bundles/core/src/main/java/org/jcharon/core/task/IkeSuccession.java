@@ -40,6 +40,7 @@ final class IkeSuccession {
                     .forEach(task -> task.migrate(fresh)
                             .ifPresentOrElse(moved::add, () -> task.abandon("IKE_SA was rekeyed meanwhile")));
             fresh.inherit(old);
+            old.services().manager().uniqueness().replace(old.uniqueId(), fresh.uniqueId());
             fresh.tasks().adopt(moved);
             old.moveTo(IkeSaState.REKEYED);
             old.timers().stop("ike-rekey");

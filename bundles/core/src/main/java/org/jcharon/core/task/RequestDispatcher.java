@@ -30,6 +30,7 @@ final class RequestDispatcher {
             if (tasks.isEmpty()) {
                 tasks.add(new IkeAuthResponder(ike));
                 tasks.add(new IkeEstablish(ike));
+                tasks.add(new IkeAuthLifetime(ike));
                 tasks.add(new IkeConfigResponder(ike));
                 tasks.add(new ChildCreateResponder(ike));
             }
@@ -61,6 +62,9 @@ final class RequestDispatcher {
         if (wholeSa || request.notify(NotifyType.AUTHENTICATION_FAILED).isPresent()) {
             return new IkeDeleteResponder(ike);
         }
-        return deletes.isEmpty() ? new EmptyResponse() : new ChildDeleteResponder(ike);
+        if (!deletes.isEmpty()) {
+            return new ChildDeleteResponder(ike);
+        }
+        return request.notify(NotifyType.AUTH_LIFETIME).isPresent() ? new IkeAuthLifetime(ike) : new EmptyResponse();
     }
 }

@@ -34,6 +34,7 @@ public final class TaskManager {
     /** Order in which queued tasks begin on an established IKE_SA. */
     private static final List<TaskType> PRECEDENCE = List.of(
             TaskType.IKE_DELETE,
+            TaskType.IKE_REAUTH,
             TaskType.CHILD_DELETE,
             TaskType.CHILD_CREATE,
             TaskType.CHILD_REKEY,
@@ -77,15 +78,51 @@ public final class TaskManager {
      * @param packet source and destination of the packet that asks for the child; empty: none
      */
     public void queueInitial(ChildConfig child, List<TrafficSelector> packet, ChildCreateInitiator.Listener listener) {
-        queued.add(new IkeInitInitiator(ike));
-        queued.add(new NatDetection(ike, true));
-        queued.add(new IkeAuthInitiator(ike));
-        queued.add(new IkeEstablish(ike));
-        queued.add(new IkeConfigInitiator(ike));
+        queueInitialTasks();
         if (child != null) {
             queued.add(new ChildCreateInitiator(ike, child, packet, listener));
         }
         initiate();
+    }
+
+    private void queueInitialTasks() {
+        queued.add(new IkeInitInitiator(ike));
+        queued.add(new NatDetection(ike, true));
+        queued.add(new IkeAuthInitiator(ike));
+        queued.add(new IkeEstablish(ike));
+        queued.add(new IkeAuthLifetime(ike));
+        queued.add(new IkeConfigInitiator(ike));
+    }
+
+    /** Forgets the initial exchanges so far and queues them anew, and what was to follow; {@link #initiate} begins. */
+    public void restart() {
+        retransmitter.stop();
+        if (initiating != null) {
+            initiating.abandon();
+            initiating = null;
+        }
+        List<Task> before = new ArrayList<>(active);
+        before.addAll(queued);
+        active = List.of();
+        queued.clear();
+        queueInitialTasks();
+        for (Task task : before) {
+            Optional<Task> again = task.again();
+            again.ifPresent(queued::add);
+            if (again.isEmpty()) {
+                task.abandon("another attempt");
+            }
+        }
+        awaitingResponse = false;
+        initiateId = 0;
+        transport.restart();
+    }
+
+    /** Queues deletion of the IKE_SA for its reauthentication, break before make. */
+    public void queueReauthentication() {
+        if (!has(task -> task.type() == TaskType.IKE_DELETE)) {
+            queue(new IkeReauthInitiator(ike));
+        }
     }
 
     /** Queues a CHILD_SA; {@code packet} as for {@link #queueInitial}. */
@@ -219,7 +256,7 @@ public final class TaskManager {
 
     /** The peer takes no more SAs on this IKE_SA (NO_ADDITIONAL_SAS): there has to be another one. */
     void reauthenticate() {
-        ike.delete("peer takes no more SAs on it");
+        ike.recovery().reauthenticate();
     }
 
     /** Whether a request that the peer refused with TEMPORARY_FAILURE may be repeated; else the IKE_SA is closed. */
@@ -292,7 +329,11 @@ public final class TaskManager {
             ExchangeType first = queued.get(0).exchangeType();
             List<Task> group = new ArrayList<>();
             while (!queued.isEmpty() && queued.get(0).exchangeType().equals(first)) {
-                group.add(queued.remove(0));
+                Task next = queued.remove(0);
+                group.add(next);
+                if (next.type() == TaskType.CHILD_CREATE) {
+                    break; // RFC 7296 section 1.2: IKE_AUTH makes one CHILD_SA; others follow
+                }
             }
             return group;
         }
@@ -324,9 +365,14 @@ public final class TaskManager {
     }
 
     private void peerNotResponding() {
+        if (ike.isHalfOpen() && ike.id().initiator() && ike.recovery().tryAgain()) {
+            return;
+        }
         awaitingResponse = false;
         if (ike.isHalfOpen()) {
             LOG.control("establishing IKE_SA failed, peer not responding");
+        } else {
+            ike.recovery().peerSilent();
         }
         String reason = "peer not responding: "
                 + NoAnswer.to(

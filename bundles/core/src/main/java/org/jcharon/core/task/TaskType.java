@@ -19,6 +19,10 @@ public enum TaskType {
     FOLLOW_UP,
     /** IKE_SA rekeying. */
     IKE_REKEY,
+    /** IKE_SA reauthentication. */
+    IKE_REAUTH,
+    /** Lifetime of an authentication. */
+    IKE_AUTH_LIFETIME,
     /** IKE_SA deletion. */
     IKE_DELETE,
     /** Liveness check. */

@@ -4,8 +4,12 @@ package org.jcharon.core.daemon;
 import org.jcharon.api.processing.TimeSource;
 import org.jcharon.core.auth.PeerCredentials;
 import org.jcharon.core.config.BackendManagerService;
+import org.jcharon.core.control.ControllerService;
 import org.jcharon.core.credential.CredentialManagerService;
+import org.jcharon.core.kernel.KernelEventHandler;
+import org.jcharon.core.manager.IkeSaManager;
 import org.jcharon.core.sa.ConfigSource;
+import org.jcharon.core.trap.TrapManager;
 
 /** The adapters with which the daemon joins core's rooms, for tests that join them without a framework. */
 public final class TestAdapters {
@@ -15,6 +19,11 @@ public final class TestAdapters {
     /** The credential manager as authentication sees it. */
     public static PeerCredentials credentials(CredentialManagerService manager, TimeSource time) {
         return new CredentialSource(manager, time);
+    }
+
+    /** What the daemon does about events of the kernel. */
+    public static KernelEventHandler reactions(IkeSaManager manager, TrapManager traps, ControllerService controller) {
+        return new KernelReactions(manager, traps, controller);
     }
 
     /** The backend manager as IKE_SAs see it. */

@@ -41,9 +41,11 @@ import org.jcharon.core.config.BackendManagerService;
 import org.jcharon.core.control.Attempts;
 import org.jcharon.core.control.ControllerService;
 import org.jcharon.core.control.InitiatorEnds;
+import org.jcharon.core.control.Reconnections;
 import org.jcharon.core.credential.CredentialManagerService;
 import org.jcharon.core.crypto.DefaultProposals;
 import org.jcharon.core.daemon.TestAdapters;
+import org.jcharon.core.kernel.KernelEventHandler;
 import org.jcharon.core.manager.DropCounters;
 import org.jcharon.core.manager.IkeHeader;
 import org.jcharon.core.manager.IkeSaManager;
@@ -80,6 +82,7 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
     final HeldCredentials credentials;
     final IkeServices services;
     final ControllerService controller;
+    final KernelEventHandler kernelEvents;
     int openStreams;
     private final CryptoRegistry crypto;
     private final CredentialManagerService credentialManager;
@@ -100,6 +103,10 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
         BackendManagerService backends = new BackendManagerService(net.processor, net.time);
         backends.addBackend(this, Map.of());
         DefaultProposals defaults = new DefaultProposals(crypto);
+        InitiatorEnds ends = new InitiatorEnds(net.processor, this, () -> 500);
+        ChildNumbers numbers = new ChildNumbers(1);
+        TrapManager traps = new TrapManager(this, numbers, ends);
+        Reconnections reconnections = new Reconnections(manager, ends, traps);
         services = new IkeServices(
                 crypto,
                 credentials,
@@ -116,11 +123,12 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
                 defaults::ike,
                 defaults::esp,
                 () -> 4500,
-                new ChildNumbers(1));
+                numbers,
+                reconnections);
+        reconnections.services(services);
         manager.factory((id, first) -> new IkeSa(id, services, first.destination(), first.source()));
         Attempts attempts = new Attempts(net.time);
         events.attempts(attempts);
-        InitiatorEnds ends = new InitiatorEnds(net.processor, this, () -> 500);
         controller = new ControllerService(
                 services,
                 backends,
@@ -129,10 +137,11 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
                     openStreams++;
                     return () -> openStreams--;
                 },
-                new TrapManager(this, services.childNumbers(), ends),
+                traps,
                 attempts,
                 () -> false,
                 new NoFacts(net.time.now()));
+        kernelEvents = TestAdapters.reactions(manager, traps, controller);
         net.link.attach(this.address, this::receive);
     }
 

@@ -57,7 +57,8 @@ class IntermediateTest {
             Duration.ofSeconds(20),
             Duration.ofSeconds(5),
             9000,
-            500);
+            500,
+            true);
 
     private static TwoDaemons between(TwoDaemons two, String moon, String sun) {
         two.moon.connections.add(with(two, two.moon, moon));

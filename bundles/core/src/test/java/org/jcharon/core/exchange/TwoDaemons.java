@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jcharon.api.config.Addresses;
 import org.jcharon.api.config.AuthConfig;
@@ -56,7 +57,8 @@ final class TwoDaemons {
             Duration.ofSeconds(20),
             Duration.ofSeconds(5),
             1280,
-            500);
+            500,
+            true);
 
     /** Known answers are computed once for all tests. */
     private static final CryptoRegistry CRYPTO = TestCrypto.registry(new SeededRandom(1));
@@ -301,6 +303,36 @@ final class TwoDaemons {
                 header.exchangeType() == IkeHeader.IKE_SA_INIT
                         ? IkeMessageCodec.encode(message)
                         : with(header, header.fromInitiator(), crypter -> EncryptedMessage.protect(message, crypter)));
+    }
+
+    /** What somebody who made nothing of a request answers, with its keys. */
+    Packet answer(Packet request, Payload... payloads) {
+        IkeHeader header = IkeHeader.of(request.data());
+        IkeMessage message = IkeMessage.builder(header.spii(), header.spir(), new ExchangeType(header.exchangeType()))
+                .initiatorFlag(!header.fromInitiator())
+                .response(true)
+                .messageId(header.messageId())
+                .addAll(List.of(payloads))
+                .build();
+        return new Packet(
+                request.destination(),
+                request.source(),
+                with(header, !header.fromInitiator(), crypter -> EncryptedMessage.protect(message, crypter)));
+    }
+
+    /** From now on a host's requests for new SAs are lost on the way, and answered for the other side with these payloads. */
+    void answerNewSas(Host asking, Supplier<List<Payload>> payloads) {
+        onArrival(packet -> {
+            IkeHeader header = IkeHeader.of(packet.data());
+            boolean meant = packet.source().address().equals(asking.address)
+                    && !header.isResponse()
+                    && header.exchangeType() == ExchangeType.CREATE_CHILD_SA.value();
+            if (!meant) {
+                return packet;
+            }
+            link.send(answer(packet, payloads.get().toArray(new Payload[0])));
+            return null;
+        });
     }
 
     private interface Use<T> {
