@@ -32,7 +32,7 @@ class PpkTest {
                 net,
                 conf(net.left(), net.right(), auth, ours, ourSecret),
                 conf(net.right(), net.left(), auth, peers, peersSecret),
-                Settings.ours("charon.half_open_timeout=4"));
+                new Settings(new String[] {"charon.half_open_timeout=4"}, new String[] {"half_open_timeout = 4"}));
     }
 
     private static void used(Pair pair, boolean used) {
