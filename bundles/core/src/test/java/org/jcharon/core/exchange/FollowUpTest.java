@@ -551,6 +551,29 @@ class FollowUpTest {
         assertEquals(List.of(), recording.leaks());
     }
 
+    /** A peer that begins again and again and continues nothing. */
+    @Test
+    void keepsOnlyFewThatThePeerDoesNotContinue() {
+        TwoDaemons two = whole(ONE);
+        int kernel = two.sun.kernel.sas().size();
+        two.alter(two.moon, ExchangeType.IKE_FOLLOWUP_KE, m -> TwoDaemons.payloads(m, FollowUpTest::otherLink));
+        for (int i = 0; i < 4; i++) {
+            create(two.moon);
+            two.run();
+        }
+        assertTrue(two.sun.events.sent.stream()
+                .noneMatch(m -> m.notify(NotifyType.TEMPORARY_FAILURE).isPresent()));
+        create(two.moon);
+        two.run();
+        IkeMessage answer = two.sun.events.sent.get(two.sun.events.sent.size() - 1);
+        assertTrue(answer.notify(NotifyType.TEMPORARY_FAILURE).isPresent());
+        two.pass(Duration.ofSeconds(91));
+        assertEquals(kernel, two.sun.kernel.sas().size());
+        two.onArrival(packet -> packet);
+        two.leaksAfterClosing();
+        assertEquals(List.of(), two.leaks());
+    }
+
     /** The rekeyed CHILD_SA is closed by either side while key exchanges are to follow: none is left, or one on both sides. */
     @ParameterizedTest
     @ValueSource(strings = {"moon", "sun"})
