@@ -14,6 +14,9 @@ public interface IkeSaListener {
     /** {@code old} was replaced by {@code fresh}. */
     default void ikeRekey(IkeSaInfo old, IkeSaInfo fresh) {}
 
+    /** An IKE_SA moved to other addresses or ports; {@code before} has the old ones, {@code now} the new ones. */
+    default void ikeUpdate(IkeSaInfo before, IkeSaInfo now) {}
+
     /** State changed. */
     default void ikeState(IkeSaInfo ikeSa) {}
 }

@@ -104,6 +104,16 @@ public interface Controller {
         return List.of();
     }
 
+    /** What an IKE_SA went through, one that is gone lately too. */
+    default Optional<TraceInfo> trace(long uniqueId) {
+        return Optional.empty();
+    }
+
+    /** The traces of all IKE_SAs and of those that are gone lately, by number; a bounded number of the latter. */
+    default List<TraceInfo> traces() {
+        return List.of();
+    }
+
     /** All IKE_SAs; each is looked at when the stream gets to it, none waits for another. */
     Stream<IkeSaInfo> listSas();
 

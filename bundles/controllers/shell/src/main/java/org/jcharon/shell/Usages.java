@@ -15,6 +15,7 @@ final class Usages {
             Install.USAGE,
             Uninstall.USAGE,
             Diagnose.USAGE,
+            Trace.USAGE,
             ListSas.USAGE,
             ListConns.USAGE,
             ListPolicies.USAGE,

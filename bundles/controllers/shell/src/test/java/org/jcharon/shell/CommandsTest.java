@@ -32,6 +32,7 @@ import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.control.Controller;
 import org.jcharon.api.control.Outcome;
+import org.jcharon.api.control.TraceInfo;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.crypto.ProposalException;
 import org.jcharon.api.crypto.ProposalParser;
@@ -156,6 +157,52 @@ class CommandsTest {
         ike.put("tasksPassive", List.of());
         ike.put("children", List.of(fixed(ChildSaInfo.class, child)));
         return fixed(IkeSaInfo.class, ike);
+    }
+
+    private static TraceInfo trace() {
+        List<TraceInfo.Step> steps = new ArrayList<>();
+        steps.add(step(TraceInfo.Kind.SENT, "IKE_AUTH request 1 [ IDi AUTH SA TSi TSr ]"));
+        steps.add(step(TraceInfo.Kind.RECEIVED, "IKE_AUTH response 1 [ N(AUTH_FAILED) ]"));
+        steps.add(step(TraceInfo.Kind.ENDED, "peer answered\u001b[2J AUTHENTICATION_FAILED"));
+        return fixed(
+                TraceInfo.class,
+                Map.of(
+                        "uniqueId",
+                        7L,
+                        "connection",
+                        "home",
+                        "ends",
+                        "192.0.2.1[500] 'moon' ... 192.0.2.2[500] 'sun'",
+                        "ended",
+                        true,
+                        "forgotten",
+                        2L,
+                        "steps",
+                        steps));
+    }
+
+    private static TraceInfo.Step step(TraceInfo.Kind kind, String text) {
+        return fixed(TraceInfo.Step.class, Map.of("time", NOW, "kind", kind, "text", text));
+    }
+
+    @Test
+    void tracesAnIkeSaInWordsForAPerson() throws Exception {
+        answers.put("trace", Optional.of(trace()));
+        answers.put("traces", List.of(trace()));
+        Function command = new Trace(fake(Controller.class));
+        String text = run(command, "#7");
+        assertTrue(calls.contains("trace[7]"), calls.toString());
+        assertTrue(text.contains("IKE_SA #7 of home, 192.0.2.1[500] 'moon' ... 192.0.2.2[500] 'sun', gone"), text);
+        assertTrue(text.contains("2 earlier steps are forgotten"), text);
+        assertTrue(text.contains("we sent   IKE_AUTH request 1"), text);
+        assertTrue(text.contains("identity or its proof is not accepted"), text);
+        assertFalse(text.contains("\u001b"), text);
+        assertTrue(run(command).contains("#7"));
+        assertTrue(run(command, "--ike", "other").contains("no IKE_SAs yet"));
+        assertTrue(run(command, "7", "--json").startsWith("{\"uniqueId\":7,"), run(command, "7", "--json"));
+        assertTrue(failure(command, "seven").contains("'seven'"));
+        answers.put("trace", Optional.empty());
+        assertTrue(failure(command, "8").contains("#8"));
     }
 
     @Test

@@ -231,6 +231,11 @@ public final class ViciPlugin
     }
 
     @Override
+    public void ikeUpdate(IkeSaInfo before, IkeSaInfo now) {
+        events.ikeUpdate(before, now);
+    }
+
+    @Override
     public void childUpDown(IkeSaInfo ikeSa, ChildSaInfo childSa, boolean up) {
         events.childUpDown(ikeSa, childSa, up);
     }

@@ -245,6 +245,11 @@ public final class BusService implements Bus {
         tell(ikeSaListeners, listener -> listener.ikeRekey(old, fresh));
     }
 
+    /** An IKE_SA moved. */
+    public void ikeUpdate(IkeSaInfo before, IkeSaInfo now) {
+        tell(ikeSaListeners, listener -> listener.ikeUpdate(before, now));
+    }
+
     /** State of an IKE_SA changed. */
     public void ikeState(IkeSaInfo ikeSa) {
         tell(ikeSaListeners, listener -> listener.ikeState(ikeSa));

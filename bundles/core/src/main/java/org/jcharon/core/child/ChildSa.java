@@ -56,6 +56,7 @@ public final class ChildSa {
     private boolean encapsulated;
     private int reqid;
     private int spiIn;
+    private InetAddress spiInReservedAt;
     private int spiOut;
     private Proposal proposal;
     private List<TrafficSelector> localSelectors = List.of();
@@ -64,6 +65,8 @@ public final class ChildSa {
     private boolean initiator;
     private boolean inboundInstalled;
     private boolean outboundInstalled;
+    private SaId movedIn; // where the data plane has it, if it was moved
+    private SaId movedOut;
     private boolean reqidHeld;
     private final List<KernelPolicy> policies = new ArrayList<>();
     private KernelSa pendingOutbound;
@@ -201,6 +204,7 @@ public final class ChildSa {
     public Chunk allocateSpi() throws KernelException {
         if (spiIn == 0) {
             spiIn = ipsec().allocateSpi(remote.address(), local.address(), protocol);
+            spiInReservedAt = local.address();
         }
         return spiOctets(spiIn);
     }
@@ -241,7 +245,13 @@ public final class ChildSa {
         reqid = config.reqid() != 0 ? config.reqid() : reqids.acquire(localSelectors, remoteSelectors, marks(config));
         reqidHeld = config.reqid() == 0;
         pendingOutbound = outboundSa(keys);
-        try (KernelSa inbound = inboundSa(keys)) {
+        boolean reserved = spiInReservedAt.equals(local.address());
+        if (!reserved) {
+            // we moved while the exchange went on; the peer knows the SPI already
+            delete(new SaId(spiInReservedAt, protocol, spiIn));
+            spiInReservedAt = local.address();
+        }
+        try (KernelSa inbound = inboundSa(keys).toBuilder().update(reserved).build()) {
             ipsec().addSa(inbound);
             inboundInstalled = true;
             addPolicies(KernelPolicy.Direction.IN);
@@ -289,7 +299,7 @@ public final class ChildSa {
             if (inboundInstalled) {
                 usageIn = query(inId()).orElse(usageIn);
             }
-            delete(inId());
+            delete(inboundInstalled ? inId() : new SaId(spiInReservedAt, protocol, spiIn));
             inboundInstalled = false;
             spiIn = 0;
         }
@@ -299,6 +309,84 @@ public final class ChildSa {
         }
         if (state != ChildSaState.DESTROYING) {
             moveTo(ChildSaState.DESTROYING);
+        }
+    }
+
+    /** Our end, where its packets arrive. */
+    public Endpoint local() {
+        return local;
+    }
+
+    /** Peer's end, where its packets are sent to. */
+    public Endpoint remote() {
+        return remote;
+    }
+
+    /** Whether its packets go between these ends, in UDP or not. */
+    public boolean isBetween(Endpoint ours, Endpoint theirs, boolean inUdp) {
+        // without encapsulation ports are IKE's business
+        return inUdp == encapsulated
+                && (inUdp
+                        ? ours.equals(local) && theirs.equals(remote)
+                        : ours.address().equals(local.address())
+                                && theirs.address().equals(remote.address()));
+    }
+
+    /**
+     * Moves whatever is installed to other ends (RFC 4555 section 3.5). New policies are there before the old ones go, so that no packet
+     * leaves unprotected. A failure leaves the halves where they could be brought to.
+     *
+     * @throws KernelException if the data plane cannot move it: it has to be rekeyed
+     */
+    public void move(Endpoint ours, Endpoint theirs, boolean inUdp) throws KernelException {
+        if (isBetween(ours, theirs, inUdp)) {
+            local = ours;
+            remote = theirs;
+            return;
+        }
+        SaId oldIn = inId();
+        SaId oldOut = outId();
+        movedIn = inboundInstalled ? oldIn : null;
+        movedOut = outboundInstalled ? oldOut : null;
+        local = ours;
+        remote = theirs;
+        encapsulated = inUdp;
+        int ourPort = inUdp ? ours.port() : 0;
+        int theirPort = inUdp ? theirs.port() : 0;
+        if (pendingOutbound != null) {
+            pendingOutbound = pendingOutbound.toBuilder()
+                    .id(outId())
+                    .source(ours.address())
+                    .encapsulationSourcePort(ourPort)
+                    .encapsulationDestinationPort(theirPort)
+                    .build();
+        }
+        if (inboundInstalled) {
+            ipsec().updateSa(oldIn, theirs.address(), ours.address(), theirPort, ourPort);
+            movedIn = new SaId(ours.address(), protocol, spiIn);
+        }
+        if (outboundInstalled) {
+            ipsec().updateSa(oldOut, ours.address(), theirs.address(), ourPort, theirPort);
+            movedOut = new SaId(theirs.address(), protocol, spiOut);
+        }
+        movePolicies();
+    }
+
+    private void movePolicies() throws KernelException {
+        List<KernelPolicy> old = List.copyOf(policies);
+        for (KernelPolicy policy : old) {
+            boolean out = policy.direction() == KernelPolicy.Direction.OUT;
+            KernelPolicy moved = policy.toBuilder()
+                    .tunnelSource(out ? local.address() : remote.address())
+                    .tunnelDestination(out ? remote.address() : local.address())
+                    .build();
+            if (moved.tunnelSource().equals(policy.tunnelSource())
+                    && moved.tunnelDestination().equals(policy.tunnelDestination())) {
+                continue;
+            }
+            add(moved);
+            policies.remove(policy);
+            delete(policy);
         }
     }
 
@@ -335,8 +423,8 @@ public final class ChildSa {
 
     /** Whether an SA of the kernel is this one's inbound or outbound half. */
     public boolean has(SaId id) {
-        return (spiIn != 0 && id.spi() == spiIn && id.destination().equals(local.address()))
-                || (spiOut != 0 && id.spi() == spiOut && id.destination().equals(remote.address()));
+        return (spiIn != 0 && id.spi() == spiIn && id.destination().equals(inId().destination()))
+                || (spiOut != 0 && id.spi() == spiOut && id.destination().equals(outId().destination()));
     }
 
     /** As it is now, with the usage that was read last: cheap enough for every checkin. */
@@ -421,11 +509,11 @@ public final class ChildSa {
     }
 
     private SaId inId() {
-        return new SaId(local.address(), protocol, spiIn);
+        return movedIn != null ? movedIn : new SaId(local.address(), protocol, spiIn);
     }
 
     private SaId outId() {
-        return new SaId(remote.address(), protocol, spiOut);
+        return movedOut != null ? movedOut : new SaId(remote.address(), protocol, spiOut);
     }
 
     /** What keeps CHILD_SAs of the same selectors from sharing a reqid. */
@@ -540,14 +628,17 @@ public final class ChildSa {
             if (policy.direction() != direction) {
                 return false;
             }
-            try {
-                ipsec().deletePolicy(policy);
-            } catch (KernelException e) {
-                LOG.control(
-                        "deleting policy {} === {} failed: {}", policy.source(), policy.destination(), e.getMessage());
-            }
+            delete(policy);
             return true;
         });
+    }
+
+    private void delete(KernelPolicy policy) {
+        try {
+            ipsec().deletePolicy(policy);
+        } catch (KernelException e) {
+            LOG.control("deleting policy {} === {} failed: {}", policy.source(), policy.destination(), e.getMessage());
+        }
     }
 
     private void delete(SaId id) {

@@ -15,7 +15,7 @@ import org.jcharon.api.config.TrafficSelector;
  * @param name DNS name to be looked up; empty if it is none
  * @param any whether everyone matches, at the lowest quality
  */
-record AddressPattern(TrafficSelector range, String name, boolean any) {
+public record AddressPattern(TrafficSelector range, String name, boolean any) {
 
     /** Quality of an address that is named as such; of a prefix its length plus 1. */
     static final int EXACT = 129;
@@ -28,7 +28,7 @@ record AddressPattern(TrafficSelector range, String name, boolean any) {
     private static final AddressPattern NOBODY = new AddressPattern(null, "", false);
 
     /** Never throws: what is malformed matches nobody, and whoever read the configuration has said so. */
-    static AddressPattern parse(String text) {
+    public static AddressPattern parse(String text) {
         String entry = text.strip();
         switch (entry) {
             case "%any", "0.0.0.0", "::", "%any/0" -> {

@@ -4,6 +4,7 @@ package org.jcharon.core.control;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import org.jcharon.api.control.Controller;
 import org.jcharon.api.control.IkeCounters;
 import org.jcharon.api.control.Outcome;
 import org.jcharon.api.control.PolicyInfo;
+import org.jcharon.api.control.TraceInfo;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.processing.Job;
 import org.jcharon.api.processing.Priority;
@@ -87,6 +89,7 @@ public final class ControllerService implements Controller {
     private final LogStreams logs;
     private final Policies policies;
     private final Attempts attempts;
+    private final Traces traces;
     private final Limits limits;
     private final Daemon daemon;
     private static final String NOTHING_FITS = "no matching SAs found";
@@ -99,6 +102,7 @@ public final class ControllerService implements Controller {
      * @param logs ends a stream by running what it answered
      * @param policies traps and shunts
      * @param attempts hears how initiations ended
+     * @param traces those of IKE_SAs that are gone
      */
     public ControllerService(
             IkeServices services,
@@ -107,6 +111,7 @@ public final class ControllerService implements Controller {
             LogStreams logs,
             Policies policies,
             Attempts attempts,
+            Traces traces,
             Limits limits,
             Daemon daemon) {
         this.services = services;
@@ -115,6 +120,7 @@ public final class ControllerService implements Controller {
         this.logs = logs;
         this.policies = policies;
         this.attempts = attempts;
+        this.traces = traces;
         this.limits = limits;
         this.daemon = daemon;
     }
@@ -503,6 +509,20 @@ public final class ControllerService implements Controller {
     @Override
     public List<AttemptInfo> attempts(String connection) {
         return attempts.of(connection);
+    }
+
+    @Override
+    public Optional<TraceInfo> trace(long uniqueId) {
+        IkeSaInfo live = services.manager().snapshot(uniqueId);
+        return live == null ? traces.find(uniqueId) : Optional.of(Traces.of(live, false));
+    }
+
+    @Override
+    public List<TraceInfo> traces() {
+        List<TraceInfo> all = new ArrayList<>(traces.list());
+        services.manager().snapshots().forEach(sa -> all.add(Traces.of(sa, false)));
+        all.sort(Comparator.comparingLong(TraceInfo::uniqueId));
+        return all;
     }
 
     @Override

@@ -6,12 +6,13 @@ import org.jcharon.api.sa.ChildSaInfo;
 import org.jcharon.api.sa.IkeSaInfo;
 import org.jcharon.core.bus.BusService;
 import org.jcharon.core.control.Attempts;
+import org.jcharon.core.control.Traces;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.sa.IkeSa;
 import org.jcharon.core.sa.SaEvents;
 
 /** The bus as IKE_SAs see it. */
-record BusEvents(BusService bus, Attempts attempts) implements SaEvents {
+record BusEvents(BusService bus, Attempts attempts, Traces traces) implements SaEvents {
 
     private record Message(
             IkeSaInfo ikeSa, int exchangeType, boolean request, long messageId, boolean incoming, String summary)
@@ -25,6 +26,11 @@ record BusEvents(BusService bus, Attempts attempts) implements SaEvents {
     @Override
     public void ikeRekey(IkeSaInfo old, IkeSaInfo fresh) {
         bus.ikeRekey(old, fresh);
+    }
+
+    @Override
+    public void ikeUpdate(IkeSaInfo before, IkeSaInfo now) {
+        bus.ikeUpdate(before, now);
     }
 
     @Override
@@ -62,7 +68,13 @@ record BusEvents(BusService bus, Attempts attempts) implements SaEvents {
     }
 
     @Override
+    public void ended(IkeSaInfo last) {
+        traces.ended(last);
+    }
+
+    @Override
     public void alert(IkeSaInfo ikeSa, String kind, String text) {
+        IkeSa.history(ikeSa).ifPresent(history -> history.problem(text));
         bus.alert(ikeSa, kind, text);
     }
 }

@@ -24,6 +24,7 @@ import org.jcharon.core.control.Attempts;
 import org.jcharon.core.control.ControllerService;
 import org.jcharon.core.control.InitiatorEnds;
 import org.jcharon.core.control.Reconnections;
+import org.jcharon.core.control.Traces;
 import org.jcharon.core.credential.CredentialManagerService;
 import org.jcharon.core.crypto.DefaultProposals;
 import org.jcharon.core.kernel.KernelEventsService;
@@ -87,6 +88,7 @@ public final class DaemonComponent implements SettingsListener {
         DefaultProposals defaults = new DefaultProposals(crypto);
         this.ikeSettings = IkeSettings.read(settings);
         Attempts attempts = new Attempts(time);
+        Traces traces = new Traces();
         InitiatorEnds ends = new InitiatorEnds(processor, kernel, () -> sender.port(ikeSettings.portIke()));
         ChildNumbers numbers = new ChildNumbers((int) settings.number("charon.reqid_base", 1));
         traps = new TrapManager(kernel, numbers, ends);
@@ -101,7 +103,7 @@ public final class DaemonComponent implements SettingsListener {
                 scheduler,
                 time,
                 () -> ikeSettings,
-                new BusEvents(bus, attempts),
+                new BusEvents(bus, attempts, traces),
                 sender::send,
                 packet -> sender.sendKeepalive(packet.source(), packet.destination()),
                 defaults::ike,
@@ -118,12 +120,13 @@ public final class DaemonComponent implements SettingsListener {
                 (listener, wanted) -> stream(bus, listener, wanted),
                 traps,
                 attempts,
+                traces,
                 () -> isLimited(InitLimits.of(settings), manager, processor),
                 new DaemonFacts(
                         context,
                         counters,
                         time.now(),
-                        () -> statistics(manager, processor, scheduler, kernel, drops, sender)));
+                        () -> statistics(manager, numbers, processor, scheduler, kernel, drops, sender)));
         kernelEvents.handler(new KernelReactions(manager, traps, controller));
         StartActions actions = new StartActions(backends, controller, traps);
         backends.listener(actions);
@@ -165,6 +168,7 @@ public final class DaemonComponent implements SettingsListener {
 
     private static Map<String, Long> statistics(
             IkeSaManager manager,
+            ChildNumbers numbers,
             Processor processor,
             Scheduler scheduler,
             KernelRegistry kernel,
@@ -173,6 +177,7 @@ public final class DaemonComponent implements SettingsListener {
         Map<String, Long> values = new TreeMap<>();
         values.put("ikesas.total", (long) manager.size());
         values.put("ikesas.half-open", (long) manager.halfOpen());
+        values.put("reqids", (long) numbers.size());
         values.put("sockets.port", (long) sender.port(0));
         values.put("sockets.nat-port", (long) sender.natPort(0));
         values.put("workers.total", (long) processor.threads());

@@ -68,11 +68,19 @@ final class KernelReactions implements KernelEventHandler {
     @Override
     public void mapping(SaId inbound, Endpoint newRemote) {
         LOG.control("NAT mapping of {} changed to {}", inbound, newRemote);
+        manager.snapshots()
+                .filter(ike -> ike.children().stream().anyMatch(child -> child.spiIn() == inbound.spi()))
+                .findFirst()
+                .ifPresent(ike ->
+                        submit(ike.uniqueId(), "mapping", found -> found.tasks().mapped(newRemote)));
     }
 
     @Override
     public void roam(boolean address) {
         LOG.more("{} changed", address ? "addresses" : "routes");
+        manager.uniqueIds()
+                .toList()
+                .forEach(id -> submit(id, "roam", ike -> ike.tasks().roam(address)));
     }
 
     private void submit(long uniqueId, String name, Consumer<IkeSa> work) {

@@ -9,10 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.ChildConfig;
+import org.jcharon.api.control.TraceInfo;
 import org.jcharon.api.kernel.KernelException;
 import org.jcharon.api.kernel.SaId;
 import org.jcharon.api.sa.ChildSaInfo;
 import org.jcharon.api.sa.ChildSaState;
+import org.jcharon.api.socket.Endpoint;
 import org.jcharon.core.child.ChildSa;
 
 /** The CHILD_SAs of one IKE_SA and their timers. Lease held. */
@@ -26,6 +28,9 @@ public final class ChildSas {
 
     private final IkeSa ike;
     private final List<ChildSa> list = new ArrayList<>();
+    /** Made and not listed yet: their exchange goes on. */
+    private final List<ChildSa> pending = new ArrayList<>();
+
     private final Map<Long, Runnable> removalListeners = new HashMap<>();
 
     ChildSas(IkeSa ike) {
@@ -35,7 +40,8 @@ public final class ChildSas {
     /** A new CHILD_SA between the ends of the IKE_SA; not listed before {@link #add}. */
     public ChildSa create(ChildConfig config) {
         IkeServices services = ike.services();
-        return new ChildSa(
+        pending.removeIf(made -> made.state() == ChildSaState.DESTROYING);
+        ChildSa fresh = new ChildSa(
                 config,
                 services.childNumbers().nextUniqueId(),
                 ike.local(),
@@ -45,18 +51,69 @@ public final class ChildSas {
                 services.time(),
                 services.crypto().random(),
                 services.childNumbers());
+        pending.add(fresh);
+        return fresh;
     }
 
     /** Lists an installed CHILD_SA and starts its timers. */
     public void add(ChildSa child) {
+        pending.remove(child);
         list.add(child);
         startTimers(child);
+    }
+
+    /** Moves all of them to the ends of the IKE_SA, which the peer has verified or shown to be its own. */
+    public void follow() {
+        for (ChildSa child : movable()) {
+            move(child, ike.local(), ike.remote());
+        }
+    }
+
+    /** Moves our end of all of them to that of the IKE_SA; the peer's stays until it is verified (RFC 4555 section 3.7). */
+    public void followLocally() {
+        for (ChildSa child : movable()) {
+            boolean sameFamily = child.remote().address().getAddress().length
+                    == ike.local().address().getAddress().length;
+            if (sameFamily) {
+                move(child, ike.local(), child.remote());
+            }
+        }
+    }
+
+    /** Whether one is elsewhere than the IKE_SA. */
+    public boolean isBehind() {
+        return movable().stream().anyMatch(child -> !child.isBetween(ike.local(), ike.remote(), ike.isNat()));
+    }
+
+    private List<ChildSa> movable() {
+        List<ChildSa> all = new ArrayList<>(list);
+        all.addAll(pending);
+        all.removeIf(child -> child.state() == ChildSaState.DESTROYING);
+        return all;
+    }
+
+    private void move(ChildSa child, Endpoint local, Endpoint remote) {
+        try {
+            child.move(local, remote, ike.isNat());
+        } catch (KernelException e) {
+            LOG.control(
+                    "moving CHILD_SA {}{{}} failed, rekeying it: {}",
+                    child.config().name(),
+                    child.uniqueId(),
+                    e.getMessage());
+            if (child.state() == ChildSaState.INSTALLED) {
+                ike.tasks().queueRekey(child);
+            }
+        }
     }
 
     /** Reports that a listed CHILD_SA carries traffic. */
     public void up(ChildSa child) {
         child.reported();
         IKE.audit("CHILD_SA {}", child.describe().replace("with SPIs", "established with SPIs"));
+        ike.history()
+                .agreed("CHILD_SA " + child.describe()
+                        + child.proposal().map(agreed -> ", " + agreed).orElse(""));
         ike.services().events().childUpDown(ike.snapshot(), child.snapshot(), true);
     }
 
@@ -105,6 +162,10 @@ public final class ChildSas {
                 listener.run();
             }
             if (wasUp) {
+                ike.history()
+                        .add(
+                                TraceInfo.Kind.STATE,
+                                "CHILD_SA " + child.config().name() + "{" + child.uniqueId() + "} closed");
                 ike.services().events().childUpDown(ike.snapshot(), last, false);
             }
         }

@@ -53,6 +53,12 @@ final class IkeLifetimes {
         if (!config.dpdDelay().isZero()) {
             checkLiveness(config.dpdDelay());
         }
+        keepAliveBehindNat();
+    }
+
+    /** Begins keepalives, or ends them, as NAT detection found. */
+    void keepAliveBehindNat() {
+        ike.timers().stop("keepalive");
         if (ike.isNatLocal() && !services.settings().keepAlive().isZero()) {
             keepAlive(services.settings().keepAlive());
         }

@@ -17,6 +17,7 @@ import org.jcharon.api.config.AuthConfig;
 import org.jcharon.api.config.IkeConfig;
 import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.control.Outcome;
+import org.jcharon.api.control.TraceInfo;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.crypto.Proposal;
 import org.jcharon.api.kernel.KernelRegistry;
@@ -59,6 +60,7 @@ public final class IkeSa implements ManagedSa {
     private PeerConfig peerConfig;
     private Endpoint local;
     private Endpoint remote;
+    private final Mobility mobility;
     private Identification localId = Identification.ANY;
     private Identification remoteId = Identification.ANY;
     private Proposal proposal;
@@ -81,6 +83,7 @@ public final class IkeSa implements ManagedSa {
     private String endReason = "";
     private boolean upReported;
     private final Recovery recovery = new Recovery(this);
+    private final History history;
 
     /** A new IKE_SA between two ends. */
     public IkeSa(IkeSaId id, IkeServices services, Endpoint local, Endpoint remote) {
@@ -89,9 +92,11 @@ public final class IkeSa implements ManagedSa {
         this.uniqueId = services.manager().nextUniqueId();
         this.local = local;
         this.remote = remote;
+        this.mobility = new Mobility(id.initiator());
         this.timers = new SaTimers(services.scheduler(), services.manager());
         this.tasks = new TaskManager(this);
         this.children = new ChildSas(this);
+        this.history = new History(services.time());
         this.lastInboundNanos = services.time().nanos();
         this.lastOutboundNanos = lastInboundNanos;
     }
@@ -139,6 +144,16 @@ public final class IkeSa implements ManagedSa {
         return children;
     }
 
+    /** What it went through. */
+    public History history() {
+        return history;
+    }
+
+    /** What an IKE_SA went through, as its snapshot knows. Any thread. */
+    public static Optional<History> history(IkeSaInfo snapshot) {
+        return snapshot instanceof IkeSaSnapshot ike ? Optional.of(ike.history()) : Optional.empty();
+    }
+
     /** What becomes of its purpose when the peer is silent or closes it. */
     public Recovery recovery() {
         return recovery;
@@ -167,6 +182,9 @@ public final class IkeSa implements ManagedSa {
         IkeSaStates.check(state, next);
         LOG.more("IKE_SA {} state change: {} => {}", label(), state, next);
         state = next;
+        if (next != IkeSaState.DESTROYING) {
+            history.add(TraceInfo.Kind.STATE, next.name());
+        }
         services.events().ikeState(snapshot());
     }
 
@@ -244,10 +262,46 @@ public final class IkeSa implements ManagedSa {
         remote = endpoint;
     }
 
+    /** Both ends. */
+    public IkePath path() {
+        return new IkePath(local, remote);
+    }
+
+    /** What it knows about the ways to the peer. */
+    public Mobility mobility() {
+        return mobility;
+    }
+
+    /** From now on messages go between these ends; the CHILD_SAs stay where they are until {@link ChildSas#follow}. */
+    public void move(IkePath path) {
+        if (path.equals(path())) {
+            return;
+        }
+        IkeSaInfo before = snapshot();
+        LOG.control("IKE_SA {} moves from {} to {}", label(), path(), path);
+        local = path.local();
+        remote = path.remote();
+        services.events().ikeUpdate(before, snapshot());
+    }
+
     /** What NAT detection found. */
     public void nat(boolean ourSide, boolean peerSide) {
+        boolean before = natLocal;
         natLocal = ourSide;
         natRemote = peerSide;
+        if (before != natLocal && establishedAt.isPresent()) {
+            new IkeLifetimes(this).keepAliveBehindNat();
+        }
+    }
+
+    /** Whether the peer is behind a NAT, or pretends to be. */
+    public boolean isNatRemote() {
+        return natRemote;
+    }
+
+    /** Whether a NAT is before us that nobody faked. */
+    public boolean isBehindNat() {
+        return natLocal && !natFake;
     }
 
     /** Whether we pretend to be behind a NAT though we are not. */
@@ -339,6 +393,7 @@ public final class IkeSa implements ManagedSa {
     public void keys(Proposal agreed, IkeKeys fresh, MessageCrypter freshCrypter) {
         wipeKeys();
         proposal = agreed;
+        history.agreed("proposal of the IKE_SA: " + agreed);
         keys = fresh;
         crypter = freshCrypter;
     }
@@ -377,8 +432,14 @@ public final class IkeSa implements ManagedSa {
 
     /** Sends a packet from our end to the peer's. */
     public void send(Chunk octets) {
+        send(octets, path());
+    }
+
+    /** Sends a packet between other ends. */
+    public void send(Chunk octets, IkePath path) {
         lastOutboundNanos = services.time().nanos();
-        services.sender().accept(new Packet(local, remote, octets, ikeConfig == null ? 0 : ikeConfig.dscp()));
+        int dscp = ikeConfig == null ? 0 : ikeConfig.dscp();
+        services.sender().accept(new Packet(path.local(), path.remote(), octets, dscp));
     }
 
     /** An authentic message arrived. */
@@ -421,6 +482,7 @@ public final class IkeSa implements ManagedSa {
                 remote.address().getHostAddress(),
                 remoteId);
         timers.stop(HALF_OPEN);
+        history.agreed("identities: we are '" + localId + "', the peer is '" + remoteId + "'");
         handshake = new Handshake();
         new IkeLifetimes(this).start();
         upReported = true;
@@ -463,6 +525,8 @@ public final class IkeSa implements ManagedSa {
         old.remoteVirtualIps.clear();
         children.adopt(old.children);
         reauthAt = old.reauthAt;
+        history.agreed("it takes the place of IKE_SA #" + old.uniqueId + ", which was rekeyed");
+        old.history.agreed("IKE_SA #" + uniqueId + " takes its place, with its CHILD_SAs");
         state = IkeSaState.ESTABLISHED;
         establishedAt = Optional.of(services.time().now());
         upReported = true;
@@ -486,6 +550,7 @@ public final class IkeSa implements ManagedSa {
         natLocal = old.natLocal;
         natRemote = old.natRemote;
         natFake = old.natFake;
+        mobility.inherit(old.mobility);
         ppk = old.ppk;
         extensions.addAll(old.extensions);
     }
@@ -583,6 +648,8 @@ public final class IkeSa implements ManagedSa {
             services.events().ikeUpDown(snapshot(), false);
         }
         String reason = endReason.isEmpty() ? "closed" : endReason;
+        history.add(TraceInfo.Kind.ENDED, reason);
+        services.events().ended(snapshot());
         established.complete(Outcome.failed(reason));
         ended.complete(Outcome.done(reason));
     }
@@ -665,6 +732,7 @@ public final class IkeSa implements ManagedSa {
                 tasks.activeNames(),
                 tasks.passiveNames(),
                 children.snapshots(),
-                peerConfig);
+                peerConfig,
+                history);
     }
 }

@@ -44,7 +44,8 @@ record IkeSaSnapshot(
         List<String> tasksActive,
         List<String> tasksPassive,
         List<ChildSaInfo> children,
-        PeerConfig config)
+        PeerConfig config,
+        History history)
         implements IkeSaInfo {
 
     IkeSaSnapshot withChildren(List<ChildSaInfo> current) {
@@ -73,6 +74,7 @@ record IkeSaSnapshot(
                 tasksActive,
                 tasksPassive,
                 current,
-                config);
+                config,
+                history);
     }
 }

@@ -14,6 +14,9 @@ public interface SaEvents {
     /** Replaced. */
     void ikeRekey(IkeSaInfo old, IkeSaInfo fresh);
 
+    /** Moved to other addresses or ports. */
+    default void ikeUpdate(IkeSaInfo before, IkeSaInfo now) {}
+
     /** State changed. */
     void ikeState(IkeSaInfo ikeSa);
 
@@ -28,6 +31,9 @@ public interface SaEvents {
 
     /** A peer that asked for a connection was refused; {@code connection} empty: none fitted. */
     default void refused(IkeSaInfo ikeSa, String connection, String reason) {}
+
+    /** It is gone; how it was last. */
+    default void ended(IkeSaInfo last) {}
 
     /** Something went wrong. */
     void alert(IkeSaInfo ikeSa, String kind, String text);

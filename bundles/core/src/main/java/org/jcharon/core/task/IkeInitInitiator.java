@@ -22,7 +22,6 @@ import org.jcharon.core.message.NotifyPayload;
 import org.jcharon.core.message.NotifyType;
 import org.jcharon.core.message.SaPayload;
 import org.jcharon.core.proposal.ProposalSelector;
-import org.jcharon.core.sa.Extension;
 import org.jcharon.core.sa.IkeSa;
 
 /** IKE_SA_INIT as initiator (RFC 7296 section 1.2), with cookies (2.6) and a second try with the group asked for (1.3). */
@@ -97,9 +96,13 @@ final class IkeInitInitiator implements Task {
         Optional<NotifyPayload> error = Notifies.firstError(in);
         if (error.isPresent()) {
             LOG.control("received {} notify error", error.get().notifyType());
-            return new TaskResult.Fail("peer answered " + error.get().notifyType() + offerHint(error.get()));
+            return new TaskResult.Ignore("peer answered " + error.get().notifyType() + offerHint(error.get()));
         }
-        return accept(in);
+        try {
+            return accept(in);
+        } catch (IkeProtocolException e) {
+            return new TaskResult.Ignore(e.getMessage());
+        }
     }
 
     private String offerHint(NotifyPayload error) {
@@ -112,7 +115,7 @@ final class IkeInitInitiator implements Task {
     private TaskResult retryWithCookie(Chunk data) {
         // RFC 7296 section 2.6: a cookie has 1 to 64 octets
         if (data.isEmpty() || data.length() > 64 || ++retries > MAX_RETRIES) {
-            return new TaskResult.Fail("peer keeps asking for cookies");
+            return new TaskResult.Ignore("peer keeps asking for cookies");
         }
         cookie = data;
         return new TaskResult.Retry("cookie of " + data.length() + " octets");
@@ -120,13 +123,13 @@ final class IkeInitInitiator implements Task {
 
     private TaskResult retryWithMethod(Chunk data) {
         if (data.length() != 2 || ++retries > MAX_RETRIES) {
-            return new TaskResult.Fail("INVALID_KE_PAYLOAD without a key exchange method");
+            return new TaskResult.Ignore("INVALID_KE_PAYLOAD without a key exchange method, or too often");
         }
         TransformId wanted = TransformId.ke(data.at(0) << 8 | data.at(1));
         boolean offered =
                 proposals.stream().anyMatch(p -> p.all(TransformType.KE).contains(wanted));
         if (!offered || wanted.equals(method)) {
-            return new TaskResult.Fail(
+            return new TaskResult.Ignore(
                     "peer asks for key exchange " + wanted + ", which we " + (offered ? "sent" : "did not offer"));
         }
         LOG.control("peer didn't accept key exchange method {}, it requested {}", method, wanted);
@@ -157,17 +160,19 @@ final class IkeInitInitiator implements Task {
             throw Required.syntax("IKE_SA_INIT response without responder SPI");
         }
         Nonces.check(nonce.data(), ike.services().crypto(), chosen);
-        LogProposals.selected(chosen);
-        ike.responderSpi(in.spir());
-        ike.handshake().remoteNonce(nonce.data());
-        ike.handshake().receivedInit(ike.tasks().lastReceived());
-        InitNotifies.read(ike, in);
         List<TransformId> additional = AdditionalKeyExchanges.of(chosen);
-        if (!additional.isEmpty() && !ike.supports(Extension.INTERMEDIATE)) {
+        boolean intermediate =
+                in.notify(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED).isPresent();
+        if (!additional.isEmpty() && !intermediate) {
             // RFC 9370 section 2.2.1: there is no other place for them
             throw Required.syntax("peer chose additional key exchanges " + additional + " without IKE_INTERMEDIATE");
         }
         try (Secret shared = keyExchange.agree(ke.data())) {
+            LogProposals.selected(chosen);
+            ike.responderSpi(in.spir());
+            ike.handshake().remoteNonce(nonce.data());
+            ike.handshake().receivedInit(ike.tasks().lastReceived());
+            InitNotifies.read(ike, in);
             IkeKeying.initial(ike, chosen, shared);
             if (!additional.isEmpty()) {
                 ike.handshake().intermediate().expect(additional);
@@ -175,13 +180,9 @@ final class IkeInitInitiator implements Task {
             }
         } catch (KeyMismatchException e) {
             throw Required.syntax("KE payload: " + e.getMessage());
-        } finally {
-            keyExchange.close();
-            keyExchange = null;
         }
-        if (ike.ikeConfig().fragmentation() == org.jcharon.api.config.IkeConfig.Fragmentation.NO) {
-            ike.extensions().remove(Extension.FRAGMENTATION);
-        }
+        keyExchange.close();
+        keyExchange = null;
         return TaskResult.DONE;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.core.task;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,8 @@ import org.jcharon.core.sa.IkeSa;
 final class IkeSuccession {
 
     private static final Log LOG = Log.of("ike");
+    /** A peer that knows of it deletes it at once; three tries with strongSwan's times. */
+    private static final Duration PATIENCE_WITH_REDUNDANT = Duration.ofSeconds(30);
 
     private IkeSuccession() {}
 
@@ -42,8 +45,10 @@ final class IkeSuccession {
             fresh.inherit(old);
             old.services().manager().uniqueness().replace(old.uniqueId(), fresh.uniqueId());
             fresh.tasks().adopt(moved);
+            fresh.tasks().resumeMove();
             old.moveTo(IkeSaState.REKEYED);
             old.timers().stop("ike-rekey");
+            old.timers().stop("ike-reauth");
             old.timers().stop("dpd");
             old.timers().stop("keepalive");
             old.timers()
@@ -90,11 +95,13 @@ final class IkeSuccession {
             if (weInitiated) {
                 fresh.tasks().adopt(List.of(new IkeDeleteInitiator(fresh, Optional.empty(), "redundant")));
             } else {
+                Duration patience = old.services().settings().patience();
+                boolean tooLong = patience.compareTo(PATIENCE_WITH_REDUNDANT) > 0;
                 fresh.timers()
                         .start(
                                 fresh.id().localSpi(),
                                 "ike-end",
-                                old.services().settings().patience(),
+                                tooLong ? PATIENCE_WITH_REDUNDANT : patience,
                                 () -> fresh.destroy("peer did not delete the redundant IKE_SA"));
             }
         }

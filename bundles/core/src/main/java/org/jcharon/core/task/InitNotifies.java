@@ -51,7 +51,9 @@ final class InitNotifies {
     }
 
     static void read(IkeSa ike, IkeMessage in) {
-        if (in.notify(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED).isPresent()) {
+        // RFC 7383 section 2.3: fragments are for those who both announced that they support them
+        if (ike.ikeConfig().fragmentation() != IkeConfig.Fragmentation.NO
+                && in.notify(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED).isPresent()) {
             ike.enable(Extension.FRAGMENTATION);
         }
         if (in.notify(NotifyType.CHILDLESS_IKEV2_SUPPORTED).isPresent()) {

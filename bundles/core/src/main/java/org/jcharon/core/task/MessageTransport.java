@@ -3,6 +3,8 @@ package org.jcharon.core.task;
 
 import java.util.List;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.IkeConfig;
+import org.jcharon.api.control.TraceInfo;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.manager.ReceivedMessage;
 import org.jcharon.core.message.DecodeResult;
@@ -14,6 +16,7 @@ import org.jcharon.core.message.IkeMessageCodec;
 import org.jcharon.core.message.IkeProtocolException;
 import org.jcharon.core.message.Payload;
 import org.jcharon.core.sa.Extension;
+import org.jcharon.core.sa.IkePath;
 import org.jcharon.core.sa.IkeSa;
 
 /** Between messages and datagrams of one IKE_SA: protection, fragments, the stored response. Lease held. */
@@ -55,7 +58,9 @@ final class MessageTransport {
                 .messageId(messageId)
                 .addAll(payloads)
                 .build();
-        LOG.control("generating {}", message.summary());
+        String summary = message.summary();
+        LOG.control("generating {}", summary);
+        ike.history().add(TraceInfo.Kind.SENT, summary);
         ike.services().events().message(ike, message, false);
         if (exchange.equals(ExchangeType.IKE_SA_INIT)) {
             return List.of(IkeMessageCodec.encode(message));
@@ -63,7 +68,8 @@ final class MessageTransport {
         if (exchange.equals(ExchangeType.IKE_INTERMEDIATE)) {
             ike.handshake().intermediate().cover(ike, isResponse, EncryptedMessage.plain(message));
         }
-        if (!ike.supports(Extension.FRAGMENTATION)) {
+        if (!ike.supports(Extension.FRAGMENTATION)
+                || ike.ikeConfig().fragmentation() == IkeConfig.Fragmentation.ACCEPT) {
             return List.of(EncryptedMessage.protect(message, ike.crypter()));
         }
         boolean ipv6 = ike.remote().address().getAddress().length == 16;
@@ -124,7 +130,9 @@ final class MessageTransport {
             if (whole.message().exchangeType().equals(ExchangeType.IKE_INTERMEDIATE)) {
                 ike.handshake().intermediate().cover(ike, !request, whole.plain());
             }
-            LOG.control("parsed {}", whole.message().summary());
+            String summary = whole.message().summary();
+            LOG.control("parsed {}", summary);
+            ike.history().add(TraceInfo.Kind.RECEIVED, summary);
             ike.services().events().message(ike, whole.message(), true);
             return new Inbound.Message(whole.message());
         }
@@ -176,9 +184,9 @@ final class MessageTransport {
         response = List.copyOf(datagrams);
     }
 
-    /** Sends the stored response once more, never built anew. */
-    void repeatResponse() {
-        response.forEach(ike::send);
+    /** Sends the stored response once more, never built anew, back the way that the repeat came. */
+    void repeatResponse(IkePath path) {
+        response.forEach(datagram -> ike.send(datagram, path));
     }
 
     /** The responder forgot us (cookie, other key exchange): its SPI counts no more. */

@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.core.task;
 
-import java.net.InetAddress;
-import java.util.List;
 import java.util.Optional;
 import org.jcharon.api.bus.Log;
-import org.jcharon.api.kernel.KernelIpsec;
-import org.jcharon.api.socket.Endpoint;
-import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.message.ExchangeType;
 import org.jcharon.core.message.IkeMessage;
-import org.jcharon.core.message.NotifyPayload;
-import org.jcharon.core.message.NotifyType;
 import org.jcharon.core.sa.IkeSa;
 
 /** NAT detection in IKE_SA_INIT (RFC 7296 section 2.23), in either role. */
@@ -39,59 +32,31 @@ final class NatDetection implements Task {
 
     @Override
     public TaskResult build(MessageBuilder out) {
-        Endpoint source = ike.local();
-        if (isForced()) {
-            LOG.control("faking NAT situation to enforce UDP encapsulation");
-            source = new Endpoint(anyAddress(source.address()), 0);
-        }
-        long spir = ike.id().responderSpi();
-        out.notify(NotifyType.NAT_DETECTION_SOURCE_IP, hash(source, spir));
-        out.notify(NotifyType.NAT_DETECTION_DESTINATION_IP, hash(ike.remote(), spir));
+        NatHashes.add(ike, ike.path(), out);
         return initiator ? TaskResult.NEED_MORE : TaskResult.DONE;
     }
 
     @Override
     public TaskResult process(IkeMessage in) {
-        List<NotifyPayload> sources = in.notifies(NotifyType.NAT_DETECTION_SOURCE_IP);
-        Optional<NotifyPayload> destination = in.notify(NotifyType.NAT_DETECTION_DESTINATION_IP);
-        if (sources.isEmpty() || destination.isEmpty()) {
-            // no support at the peer: ESP in UDP would not be understood
-            return initiator ? TaskResult.DONE : TaskResult.NEED_MORE;
-        }
-        // the SPIs of the message's own header: in a request the responder's is zero, though we have one already
-        Chunk expectedSource = hash(ike.remote(), in.spir());
-        boolean peerSide = sources.stream().noneMatch(n -> n.data().equalsConstantTime(expectedSource));
-        boolean ourSide = !destination.get().data().equalsConstantTime(hash(ike.local(), in.spir()));
-        if (ourSide) {
-            LOG.control("local host is behind NAT, sending keep alives");
-        }
-        if (peerSide) {
-            LOG.control("remote host is behind NAT");
-        }
-        ike.nat(ourSide || isForced(), peerSide);
-        ike.natFake(isForced() && !ourSide);
-        if (initiator && ike.isNat()) {
-            ike.floatPorts();
-        }
+        Optional<NatHashes.Finding> found = NatHashes.read(ike, ike.path(), in);
+        // without them the peer would not understand ESP in UDP
+        found.ifPresent(this::apply);
         return initiator ? TaskResult.DONE : TaskResult.NEED_MORE;
     }
 
-    private Chunk hash(Endpoint end, long responderSpi) {
-        return org.jcharon.core.keymat.NatDetection.hash(
-                ike.services().crypto(), ike.id().initiatorSpi(), responderSpi, end.address(), end.port());
-    }
-
-    /** Asked for by the connection, or because the data plane can send ESP in UDP only. */
-    private boolean isForced() {
-        boolean udpOnly = ike.services()
-                .kernel()
-                .ipsec()
-                .filter(ipsec -> !ipsec.features().contains(KernelIpsec.Feature.PLAIN_ESP))
-                .isPresent();
-        return udpOnly || (ike.ikeConfig() != null && ike.ikeConfig().forceEncapsulation());
-    }
-
-    private static InetAddress anyAddress(InetAddress like) {
-        return org.jcharon.api.config.Addresses.ofOctets(new byte[like.getAddress().length]);
+    private void apply(NatHashes.Finding found) {
+        if (found.ourSide()) {
+            LOG.control("local host is behind NAT, sending keep alives");
+        }
+        if (found.peerSide()) {
+            LOG.control("remote host is behind NAT");
+        }
+        NatHashes.apply(ike, found);
+        ike.mobility().natTraversal();
+        // RFC 4555 section 3.3: with MOBIKE even if there is no NAT yet, since later no exchange would make the switch
+        boolean mobike = ike.peerConfig() != null && ike.peerConfig().mobike();
+        if (initiator && (ike.isNat() || mobike)) {
+            ike.floatPorts();
+        }
     }
 }

@@ -33,6 +33,7 @@ final class RequestDispatcher {
                 tasks.add(new IkeAuthLifetime(ike));
                 tasks.add(new IkeConfigResponder(ike));
                 tasks.add(new ChildCreateResponder(ike));
+                tasks.add(new MobikeAuth(ike, false));
             }
         } else if (exchange.equals(ExchangeType.CREATE_CHILD_SA)) {
             tasks.add(createChildSa(ike, request));
@@ -65,6 +66,9 @@ final class RequestDispatcher {
         if (!deletes.isEmpty()) {
             return new ChildDeleteResponder(ike);
         }
-        return request.notify(NotifyType.AUTH_LIFETIME).isPresent() ? new IkeAuthLifetime(ike) : new EmptyResponse();
+        if (request.notify(NotifyType.AUTH_LIFETIME).isPresent()) {
+            return new IkeAuthLifetime(ike);
+        }
+        return MobikeResponder.concerns(request) ? new MobikeResponder(ike) : new EmptyResponse();
     }
 }

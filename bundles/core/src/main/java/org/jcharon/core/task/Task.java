@@ -53,13 +53,13 @@ public interface Task {
         return java.util.Optional.empty();
     }
 
-    /** As responder: the response that it built is encoded, so that what comes next may change the keys. */
-    default void answered() {}
-
     /** The same for another attempt of the initial exchanges, if it was to follow them; this one is done for and reports nothing more. */
     default java.util.Optional<Task> again() {
         return java.util.Optional.empty();
     }
+
+    /** As responder: the response that it built is encoded, so that what comes next may change the keys. */
+    default void answered() {}
 
     /** The exchange will not come to its end: the SA is going, the peer does not answer, or another task failed. Wipes secrets. */
     default void abandon(String reason) {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.core.task;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.control.Outcome;
 import org.jcharon.api.sa.ChildSaState;
 import org.jcharon.api.sa.IkeSaState;
+import org.jcharon.api.socket.Endpoint;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.child.ChildSa;
 import org.jcharon.core.manager.ReceivedMessage;
@@ -21,6 +23,7 @@ import org.jcharon.core.message.IkeProtocolException;
 import org.jcharon.core.message.NotifyPayload;
 import org.jcharon.core.message.NotifyType;
 import org.jcharon.core.sa.Extension;
+import org.jcharon.core.sa.IkePath;
 import org.jcharon.core.sa.IkeSa;
 
 /**
@@ -33,6 +36,7 @@ public final class TaskManager {
 
     /** Order in which queued tasks begin on an established IKE_SA. */
     private static final List<TaskType> PRECEDENCE = List.of(
+            TaskType.IKE_MOBIKE,
             TaskType.IKE_DELETE,
             TaskType.IKE_REAUTH,
             TaskType.CHILD_DELETE,
@@ -41,9 +45,13 @@ public final class TaskManager {
             TaskType.IKE_REKEY,
             TaskType.IKE_DPD);
 
+    private static final String UNPROTECTED = "unprotected-answer";
+
     private final IkeSa ike;
     private final MessageTransport transport;
     private final Retransmitter retransmitter;
+    private final PathProber prober;
+    private final Roaming roaming;
     private final List<Task> queued = new ArrayList<>();
     private final DelayedTasks delayed;
     private final TemporaryFailures temporaryFailures;
@@ -58,12 +66,16 @@ public final class TaskManager {
     private long respondId;
     private boolean ended;
     private Chunk lastReceived = Chunk.EMPTY;
+    private IkePath lastPath;
+    private IkePath requestPath;
 
     /** The exchanges of {@code ike}. */
     public TaskManager(IkeSa ike) {
         this.ike = ike;
         this.transport = new MessageTransport(ike);
-        this.retransmitter = new Retransmitter(ike, this::peerNotResponding);
+        this.prober = new PathProber(ike);
+        this.roaming = new Roaming(ike, prober);
+        this.retransmitter = new Retransmitter(ike, prober, this::peerNotResponding);
         this.delayed = new DelayedTasks(ike, this::queue);
         this.temporaryFailures = new TemporaryFailures(ike);
         this.followUps = new FollowUps(ike);
@@ -92,11 +104,13 @@ public final class TaskManager {
         queued.add(new IkeEstablish(ike));
         queued.add(new IkeAuthLifetime(ike));
         queued.add(new IkeConfigInitiator(ike));
+        queued.add(new MobikeAuth(ike, true));
     }
 
     /** Forgets the initial exchanges so far and queues them anew, and what was to follow; {@link #initiate} begins. */
     public void restart() {
         retransmitter.stop();
+        ike.timers().stop(UNPROTECTED);
         if (initiating != null) {
             initiating.abandon();
             initiating = null;
@@ -171,8 +185,71 @@ public final class TaskManager {
     /** Queues a liveness check, unless a request is under way, which is one. */
     public void queueDpd() {
         if (!awaitingResponse && queued.isEmpty()) {
-            queue(new LivenessCheck());
+            boolean mapped = ike.supports(Extension.MOBIKE) && ike.isBehindNat();
+            queue(mapped ? new MobikeInitiator(ike, MobikeInitiator.Step.DPD, false) : new LivenessCheck());
         }
+    }
+
+    /** Our addresses ({@code address}) or routes changed. */
+    public void roam(boolean address) {
+        if (ended) {
+            return;
+        }
+        Optional<MobikeInitiator> wanted = roaming.changed(address);
+        boolean probed = wanted.filter(MobikeInitiator::decidesPath).isPresent();
+        wanted.ifPresent(this::queueMobike);
+        if (probed || retransmitter.isDeferred()) {
+            retransmitter.pathChanged();
+        }
+        initiate();
+    }
+
+    /** ESP of the peer came from another place than its SA knows. */
+    public void mapped(Endpoint remote) {
+        if (!ended) {
+            roaming.mapped(remote).ifPresent(this::queueMobike);
+            initiate();
+        }
+    }
+
+    private void queueMobike(MobikeInitiator wanted) {
+        // of several that wait the last one would do
+        for (Task task : List.copyOf(queued)) {
+            if (task instanceof MobikeInitiator waiting) {
+                wanted.absorb(waiting);
+                queued.remove(waiting);
+            }
+        }
+        queued.add(wanted);
+    }
+
+    /** Queues a task for the time after the response that is being built. */
+    void addLater(Task task) {
+        queued.removeIf(waiting -> waiting.getClass() == task.getClass() && task instanceof ReturnRoutability);
+        queued.add(task);
+    }
+
+    /** Whether a task waits that looks for the path, or tells it. */
+    boolean isPathDecisionQueued() {
+        return queued.stream().anyMatch(task -> task instanceof MobikeInitiator mobike && mobike.decidesPath());
+    }
+
+    /** What waits for an answer goes along the path that is in use now. */
+    void pathChanged() {
+        retransmitter.pathChanged();
+    }
+
+    /** Goes on in a rekeyed IKE_SA with a move that its predecessor was about. */
+    void resumeMove() {
+        if (ike.mobility().owesUpdate()) {
+            tellLater();
+        } else if (ike.children().isBehind() && !has(task -> task instanceof ReturnRoutability)) {
+            queued.add(new ReturnRoutability(ike));
+        }
+    }
+
+    PathProber prober() {
+        return prober;
     }
 
     /** Queues deletion of a CHILD_SA, once; what takes its place before that is deleted too. */
@@ -272,6 +349,11 @@ public final class TaskManager {
     /** The datagram being processed, as on the wire without non-ESP marker. */
     Chunk lastReceived() {
         return lastReceived;
+    }
+
+    /** The way that the request being answered came. */
+    IkePath requestPath() {
+        return requestPath;
     }
 
     private boolean has(Predicate<Task> condition) {
@@ -390,11 +472,31 @@ public final class TaskManager {
             initiating = null;
             answered(verdict);
         });
-        retransmitter.stop();
+        if (retransmitter.isProbing()) {
+            roaming.answeredOn(lastPath);
+            tellLater();
+        } else {
+            roaming.heardFrom(lastPath);
+        }
+        retransmitter.pause();
         initiating.start();
     }
 
+    /** Whatever exchange found the new path, the peer has to learn of it. */
+    private void tellLater() {
+        boolean telling = has(task -> task instanceof MobikeInitiator);
+        if (ike.mobility().owesUpdate() && !telling) {
+            queued.add(new MobikeInitiator(ike, MobikeInitiator.Step.PROBE, false));
+        }
+    }
+
     private void answered(TaskRun.Verdict verdict) {
+        if (verdict instanceof TaskRun.Verdict.Ignored ignored) {
+            unbelieved(ignored.reason());
+            return;
+        }
+        retransmitter.stop();
+        ike.timers().stop(UNPROTECTED);
         awaitingResponse = false;
         if (verdict instanceof TaskRun.Verdict.Retry retry) {
             LOG.more("repeating {}: {}", activeExchange, retry.reason());
@@ -415,6 +517,21 @@ public final class TaskManager {
         }
     }
 
+    /** RFC 7296 section 2.21.1: anybody may have sent it, so for a while a better answer is waited for. */
+    private void unbelieved(String reason) {
+        LOG.control("{}; nobody vouches for this answer, waiting for another", reason);
+        ike.history().problem(reason + "; nobody vouches for this answer, so another is waited for");
+        retransmitter.resume();
+        if (!ike.timers().isRunning(UNPROTECTED)) {
+            Duration patience = ike.services().settings().retransmitTimeout();
+            ike.timers().start(ike.id().localSpi(), UNPROTECTED, patience, () -> {
+                retransmitter.stop();
+                awaitingResponse = false;
+                failInitiated(new TaskRun.Verdict.Failed(reason));
+            });
+        }
+    }
+
     /** RFC 7296 section 2.21.2: whoever answered IKE_AUTH believes that the IKE_SA is up. */
     private TaskRun.Verdict toldToPeer(TaskRun.Verdict verdict) {
         return verdict instanceof TaskRun.Verdict.Failed failed && activeExchange.equals(ExchangeType.IKE_AUTH)
@@ -428,6 +545,7 @@ public final class TaskManager {
         active = List.of();
         String reason = reason(verdict);
         LOG.more("{} failed: {}", activeExchange, reason);
+        ike.history().problem(activeExchange + " failed: " + reason);
         if (verdict instanceof TaskRun.Verdict.Refused refused && activeExchange.equals(ExchangeType.IKE_AUTH)) {
             // RFC 7296 section 2.21.2: the responder believes that it is up; it learns of our refusal in an
             // INFORMATIONAL
@@ -470,9 +588,11 @@ public final class TaskManager {
         }
         boolean request = !received.header().isResponse();
         long id = received.header().messageId();
+        IkePath path =
+                new IkePath(received.packet().destination(), received.packet().source());
         if (request && transport.isRepeated(received.packet().data(), id, respondId)) {
             LOG.control("received retransmit of request with ID {}, retransmitting response", id);
-            transport.repeatResponse();
+            transport.repeatResponse(path);
             return;
         }
         if (request && (id != respondId || responding != null)) {
@@ -490,6 +610,7 @@ public final class TaskManager {
             return;
         }
         lastReceived = received.packet().data();
+        lastPath = path;
         MessageTransport.Inbound inbound = transport.decode(received, request);
         if (inbound instanceof MessageTransport.Inbound.Message whole) {
             if (request) {
@@ -499,6 +620,7 @@ public final class TaskManager {
             }
         } else if (inbound instanceof MessageTransport.Inbound.Malformed malformed) {
             if (request) {
+                requestPath = lastPath;
                 refuse(malformed.exchange(), malformed.cause());
             } else {
                 retransmitter.stop();
@@ -510,6 +632,8 @@ public final class TaskManager {
     }
 
     private void handleRequest(IkeMessage message) {
+        requestPath = lastPath;
+        roaming.heardFrom(requestPath);
         List<Task> tasks = new ArrayList<>(passive);
         RequestDispatcher.tasksFor(ike, message, tasks);
         responding = new TaskRun(
@@ -594,6 +718,7 @@ public final class TaskManager {
             text = text.substring(0, colon);
         }
         LOG.control("{}, sending {}", text, cause.notifyType());
+        ike.history().problem(cause.getMessage() + ", so we answer " + cause.notifyType());
         respond(exchange, new MessageBuilder().add(new NotifyPayload(cause.notifyType(), cause.data())));
         if (ike.isHalfOpen()) {
             ike.destroy(cause.getMessage());
@@ -609,7 +734,8 @@ public final class TaskManager {
         }
         transport.storeResponse(datagrams);
         respondId++;
-        datagrams.forEach(ike::send);
+        // RFC 7296 section 2.11: back the way that the request came
+        datagrams.forEach(datagram -> ike.send(datagram, requestPath));
     }
 
     // ---- the end

@@ -27,6 +27,12 @@ public sealed interface TaskResult {
     /** Initiator: forget this exchange and build it anew with the same tasks (INVALID_KE_PAYLOAD, COOKIE). */
     record Retry(String reason) implements TaskResult {}
 
+    /**
+     * Initiator: nobody vouches for this answer, so it counts as none (RFC 7296 section 2.21.1). If no other comes for a while, the
+     * reason is what the exchange fails with.
+     */
+    record Ignore(String reason) implements TaskResult {}
+
     /** The IKE_SA is closed in good order. */
     record DestroySa(String reason) implements TaskResult {}
 }

@@ -35,6 +35,9 @@ final class TaskRun {
         /** The peer broke the protocol, or is refused: {@code cause} carries the notify. */
         record Refused(IkeProtocolException cause) implements Verdict {}
 
+        /** The answer counts as none, for now. */
+        record Ignored(String reason) implements Verdict {}
+
         /** The IKE_SA ends in good order. */
         record Destroy(String reason) implements Verdict {}
     }
@@ -98,6 +101,10 @@ final class TaskRun {
             }
             if (result instanceof TaskResult.Retry retry) {
                 finish(new Verdict.Retry(retry.reason()));
+                return;
+            }
+            if (result instanceof TaskResult.Ignore ignore) {
+                finish(new Verdict.Ignored(ignore.reason()));
                 return;
             }
             if (result instanceof TaskResult.DestroySa destroy) {

@@ -9,6 +9,8 @@ public enum TaskType {
     IKE_INTERMEDIATE,
     /** NAT detection. */
     IKE_NATD,
+    /** Addresses (RFC 4555). */
+    IKE_MOBIKE,
     /** Authentication. */
     IKE_AUTH,
     /** Configuration payloads. */

@@ -42,6 +42,7 @@ import org.jcharon.core.control.Attempts;
 import org.jcharon.core.control.ControllerService;
 import org.jcharon.core.control.InitiatorEnds;
 import org.jcharon.core.control.Reconnections;
+import org.jcharon.core.control.Traces;
 import org.jcharon.core.credential.CredentialManagerService;
 import org.jcharon.core.crypto.DefaultProposals;
 import org.jcharon.core.daemon.TestAdapters;
@@ -129,6 +130,8 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
         manager.factory((id, first) -> new IkeSa(id, services, first.destination(), first.source()));
         Attempts attempts = new Attempts(net.time);
         events.attempts(attempts);
+        Traces traces = new Traces();
+        events.traces(traces);
         controller = new ControllerService(
                 services,
                 backends,
@@ -139,6 +142,7 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
                 },
                 traps,
                 attempts,
+                traces,
                 () -> false,
                 new NoFacts(net.time.now()));
         kernelEvents = TestAdapters.reactions(manager, traps, controller);

@@ -47,18 +47,7 @@ class IntermediateTest {
     private static final Duration LONG = Duration.ofSeconds(400);
 
     /** No message of these tests is fragmented, so that the middle can read it. */
-    static final IkeSettings WHOLE = new IkeSettings(
-            Duration.ofSeconds(4),
-            1.8,
-            5,
-            0,
-            Duration.ZERO,
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(5),
-            9000,
-            500,
-            true);
+    static final IkeSettings WHOLE = TwoDaemons.settings("charon.fragment_size=9000");
 
     private static TwoDaemons between(TwoDaemons two, String moon, String sun) {
         two.moon.connections.add(with(two, two.moon, moon));

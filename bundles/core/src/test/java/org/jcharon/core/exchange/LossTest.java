@@ -16,7 +16,6 @@ import org.jcharon.core.child.ChildSa;
 import org.jcharon.core.sa.IkeSa;
 import org.jcharon.core.sa.IkeSettings;
 import org.jcharon.lib.testkit.LossyLink;
-import org.jcharon.lib.testkit.MapSettings;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -29,12 +28,12 @@ class LossTest {
     private static final double FIFTH = 0.2;
 
     /** Enough tries that a peer that is there is never given up: a request and its answer get through with 64 % a time. */
-    private static final IkeSettings PERSISTENT = IkeSettings.read(new MapSettings()
-            .with("charon.retransmit_timeout", "1")
-            .with("charon.retransmit_base", "1.2")
-            .with("charon.retransmit_tries", "30")
-            .with("charon.retransmit_limit", "5")
-            .with("charon.half_open_timeout", "300"));
+    private static final IkeSettings PERSISTENT = TwoDaemons.settings(
+            "charon.retransmit_timeout=1",
+            "charon.retransmit_base=1.2",
+            "charon.retransmit_tries=30",
+            "charon.retransmit_limit=5",
+            "charon.half_open_timeout=300");
 
     static LongStream seeds() {
         String[] range = System.getProperty("jcharon.seeds", "1-20").split("-", 2);

@@ -23,7 +23,9 @@ class NatTest {
 
     @Test
     void findsNoNatWhereThereIsNone() {
-        TwoDaemons two = TwoDaemons.withPsk().established();
+        TwoDaemons two = TwoDaemons.withPsk();
+        two.moon.connections.set(0, two.moonsConnection().mobike(false).build());
+        two.established();
         assertFalse(two.moon.sa().isNat());
         assertFalse(two.sun.sa().isNat());
         assertTrue(two.trace.stream().allMatch(packet -> packet.source().port() == 500));

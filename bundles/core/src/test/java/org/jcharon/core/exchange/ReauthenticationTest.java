@@ -28,19 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReauthenticationTest {
 
     private static IkeSettings makeBeforeBreak(boolean first) {
-        IkeSettings d = TwoDaemons.DEFAULTS;
-        return new IkeSettings(
-                d.retransmitTimeout(),
-                d.retransmitBase(),
-                d.retransmitTries(),
-                d.retransmitJitter(),
-                d.retransmitLimit(),
-                d.halfOpenTimeout(),
-                d.keepAlive(),
-                d.deleteRekeyedDelay(),
-                d.fragmentSize(),
-                d.portIke(),
-                first);
+        return TwoDaemons.settings("charon.make_before_break=" + (first ? "yes" : "no"));
     }
 
     private static CompletableFuture<Outcome> reauthenticate(Host host) {

@@ -6,6 +6,7 @@ import java.util.List;
 import org.jcharon.api.sa.ChildSaInfo;
 import org.jcharon.api.sa.IkeSaInfo;
 import org.jcharon.core.control.Attempts;
+import org.jcharon.core.control.Traces;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.sa.IkeSa;
 import org.jcharon.core.sa.SaEvents;
@@ -19,6 +20,17 @@ final class RecordedEvents implements SaEvents {
     final List<String> alerts = new ArrayList<>();
 
     private Attempts attempts;
+
+    private Traces traces;
+
+    void traces(Traces value) {
+        traces = value;
+    }
+
+    @Override
+    public void ended(IkeSaInfo last) {
+        traces.ended(last);
+    }
 
     void attempts(Attempts value) {
         attempts = value;
@@ -37,6 +49,12 @@ final class RecordedEvents implements SaEvents {
     @Override
     public void ikeRekey(IkeSaInfo old, IkeSaInfo fresh) {
         lines.add("ike rekey " + fresh.name());
+    }
+
+    @Override
+    public void ikeUpdate(IkeSaInfo before, IkeSaInfo now) {
+        lines.add(
+                "ike update " + before.local() + " - " + before.remote() + " to " + now.local() + " - " + now.remote());
     }
 
     @Override
@@ -61,6 +79,7 @@ final class RecordedEvents implements SaEvents {
 
     @Override
     public void alert(IkeSaInfo ikeSa, String kind, String text) {
+        IkeSa.history(ikeSa).ifPresent(history -> history.problem(text));
         alerts.add(kind + ": " + text);
     }
 }

@@ -318,23 +318,31 @@ final class LibipsecKernel implements KernelIpsec {
         routes.remove(gone);
     }
 
-    // The newest with the same SPI and reqid, else of the same reqid, else any: each user deletes once, whatever became
-    // of
-    // its SA.
+    // The newest of those that have most in common with it: reqid, then SPI, then tunnel addresses, in which the
+    // policies
+    // of an SA that moves differ. Each user deletes once, whatever became of its SA.
     private static PolicyEntry.User userLike(List<PolicyEntry.User> users, KernelPolicy policy) {
         PolicyEntry.User likest = users.get(users.size() - 1);
-        boolean sameReqid = false;
-        for (int i = users.size() - 1; i >= 0; i--) {
+        for (int i = users.size() - 2; i >= 0; i--) {
             PolicyEntry.User user = users.get(i);
-            if (user.policy.reqid() == policy.reqid()) {
-                if (user.policy.spi() == policy.spi()) {
-                    return user;
-                }
-                likest = sameReqid ? likest : user;
-                sameReqid = true;
+            if (likeness(user.policy, policy) > likeness(likest.policy, policy)) {
+                likest = user;
             }
         }
         return likest;
+    }
+
+    private static int likeness(KernelPolicy one, KernelPolicy other) {
+        if (one.reqid() != other.reqid()) {
+            return 0;
+        }
+        if (one.spi() != other.spi()) {
+            return 1;
+        }
+        return one.tunnelSource().equals(other.tunnelSource())
+                        && one.tunnelDestination().equals(other.tunnelDestination())
+                ? 3
+                : 2;
     }
 
     private void resolveAll(int reqid) {

@@ -204,6 +204,24 @@ class LibipsecKernelTest {
     }
 
     @Test
+    void thePolicyOfAnSaThatMovesGoesOverInOnePiece() throws KernelException {
+        side.kernel.addSa(sa(OLD));
+        KernelPolicy before = side.policy(KernelPolicy.Direction.OUT, LOCAL, TrafficSelector.all(false))
+                .spi(OLD)
+                .build();
+        InetAddress there = Side.address("198.51.100.9");
+        KernelPolicy after = before.toBuilder().tunnelDestination(there).build();
+        side.kernel.addPolicy(before);
+        side.kernel.addPolicy(after);
+        side.kernel.deletePolicy(before);
+        assertEquals(
+                Set.of(there, Side.address("0.0.0.0")),
+                side.net.routes().stream().map(KernelNet.Route::destination).collect(Collectors.toSet()));
+        side.kernel.deletePolicy(after);
+        assertEquals(List.of(), side.net.leaks());
+    }
+
+    @Test
     void routesComeAndGoWithTheFirstAndLastUser() throws KernelException {
         side.net.addresses(Side.LEFT, Side.address("10.1.0.5"));
         side.kernel.addPolicy(out(OLD));

@@ -14,30 +14,34 @@ final class Namespaces implements AutoCloseable {
     private final Site left;
     private final Site right;
 
-    private Namespaces(boolean nat) {
+    private enum Kind {
+        PLAIN,
+        IPV6,
+        NAT
+    }
+
+    private Namespaces(Kind kind) {
         String prefix = Lab.name() + "-" + Lab.number();
         String leftNs = add(prefix + "l");
         String rightNs = add(prefix + "r");
-        if (nat) {
+        if (kind == Kind.NAT) {
             String router = add(prefix + "n");
             join(leftNs, "198.51.100.2", router, "198.51.100.1", "in0");
             join(router, "192.0.2.1", rightNs, "192.0.2.2", "out0");
             Command.ok("ip", "-n", leftNs, "route", "add", "default", "via", "198.51.100.1");
             Command.ok("ip", "netns", "exec", router, "sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward");
-            Command.ok(
-                    "ip",
-                    "netns",
-                    "exec",
-                    router,
-                    "nft",
-                    "table ip masq { chain post { type nat hook postrouting priority 100; oifname \"out0\" meta l4proto udp"
-                            + " masquerade to :20000-30000; oifname \"out0\" masquerade; }; }");
+            mapping("192.0.2.1", 20000);
             left = new Site("left", leftNs, "198.51.100.2", "192.0.2.2", "10.11.0.1");
+            right = new Site("right", rightNs, "192.0.2.2", "192.0.2.1", "10.12.0.1");
+        } else if (kind == Kind.IPV6) {
+            join(leftNs, "2001:db8:1::1", rightNs, "2001:db8:1::2", "veth0");
+            left = new Site("left", leftNs, "2001:db8:1::1", "2001:db8:1::2", "10.11.0.1");
+            right = new Site("right", rightNs, "2001:db8:1::2", "2001:db8:1::1", "10.12.0.1");
         } else {
             join(leftNs, "192.0.2.1", rightNs, "192.0.2.2", "veth0");
             left = new Site("left", leftNs, "192.0.2.1", "192.0.2.2", "10.11.0.1");
+            right = new Site("right", rightNs, "192.0.2.2", "192.0.2.1", "10.12.0.1");
         }
-        right = new Site("right", rightNs, "192.0.2.2", "192.0.2.1", "10.12.0.1");
         for (Site site : List.of(left, right)) {
             Command.ok("ip", "-n", site.namespace(), "addr", "add", site.inner() + "/32", "dev", "lo");
             Command.ok("ip", "-n", site.namespace(), "addr", "add", site.second() + "/32", "dev", "lo");
@@ -45,12 +49,44 @@ final class Namespaces implements AutoCloseable {
     }
 
     static Namespaces plain() {
-        return new Namespaces(false);
+        return new Namespaces(Kind.PLAIN);
+    }
+
+    /** Outer addresses 2001:db8:1::1 and ::2. */
+    static Namespaces ipv6() {
+        return new Namespaces(Kind.IPV6);
     }
 
     /** The left site is behind a NAT that changes its port. */
     static Namespaces withNat() {
-        return new Namespaces(true);
+        return new Namespaces(Kind.NAT);
+    }
+
+    /** Has the router show the left side with this address and with ports of the thousand that begins here; mappings are forgotten. */
+    void mapping(String address, int port) {
+        String router = names.get(2);
+        Command.sh("ip netns exec " + router
+                + " nft 'flush ruleset; table ip masq { chain post { type nat hook postrouting"
+                + " priority 100; oifname \"out0\" meta l4proto udp masquerade to :" + port + "-" + (port + 999)
+                + "; oifname \"out0\" masquerade; }; }'");
+        Command.ok("ip", "-n", router, "addr", "flush", "dev", "out0");
+        address(router, address, "out0");
+    }
+
+    /** Joins both by a second link, where they have these addresses, and leads {@code mover} over it to the other's first address. */
+    void secondLink(Site mover, Site other, String moversAddress, String othersAddress) {
+        join(mover.namespace(), moversAddress, other.namespace(), othersAddress, "veth1");
+        Command.ok(
+                "ip", "-n", mover.namespace(), "route", "add", other.address(), "via", othersAddress, "metric", "500");
+    }
+
+    /** Takes a site's first address away. */
+    void loseFirstAddress(Site site) {
+        Command.ok("ip", "-n", site.namespace(), "addr", "del", withPrefix(site.address()), "dev", "veth0");
+    }
+
+    private static String withPrefix(String address) {
+        return address + (address.contains(":") ? "/64" : "/24");
     }
 
     Site left() {
@@ -75,7 +111,11 @@ final class Namespaces implements AutoCloseable {
     }
 
     private static void address(String namespace, String address, String device) {
-        Command.ok("ip", "-n", namespace, "addr", "add", address + "/24", "dev", device);
+        if (address.contains(":")) {
+            Command.ok("ip", "-n", namespace, "addr", "add", withPrefix(address), "dev", device, "nodad");
+        } else {
+            Command.ok("ip", "-n", namespace, "addr", "add", withPrefix(address), "dev", device);
+        }
         Command.ok("ip", "-n", namespace, "link", "set", device, "up");
     }
 

@@ -52,6 +52,19 @@ public final class Events implements IkeSaListener, ChildSaListener, AlertListen
     }
 
     @Override
+    public void ikeUpdate(IkeSaInfo before, IkeSaInfo now) {
+        server.broadcast(
+                "ike-update",
+                () -> Section.builder()
+                        .put("local-host", Texts.address(now.local().address()))
+                        .put("local-port", now.local().port())
+                        .put("remote-host", Texts.address(now.remote().address()))
+                        .put("remote-port", now.remote().port())
+                        .put(before.name(), SaSections.ike(before, time.now(), (List<ChildSaInfo>) null))
+                        .build());
+    }
+
+    @Override
     public void childUpDown(IkeSaInfo ikeSa, ChildSaInfo childSa, boolean up) {
         server.broadcast(
                 "child-updown",

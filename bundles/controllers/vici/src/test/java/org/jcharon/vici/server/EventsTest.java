@@ -108,6 +108,15 @@ class EventsTest {
     }
 
     @Test
+    void ikeUpdate() throws IOException, WireException {
+        Section update = heard(
+                "ike-update",
+                () -> events.ikeUpdate(FakeIkeSaInfo.established("home", 1), FakeIkeSaInfo.established("home", 1)));
+        assertEquals(List.of("local-host", "local-port", "remote-host", "remote-port", "home"), keys(update));
+        assertEquals(IKE, keys(at(update, "home")));
+    }
+
+    @Test
     void childUpAndDown() throws IOException, WireException {
         IkeSaInfo sa = Sas.ike();
         ChildSaInfo child = Sas.child(9);

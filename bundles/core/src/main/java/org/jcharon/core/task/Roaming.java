@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.task;
+
+import java.util.Optional;
+import org.jcharon.api.bus.Log;
+import org.jcharon.api.sa.IkeSaState;
+import org.jcharon.api.socket.Endpoint;
+import org.jcharon.core.sa.Extension;
+import org.jcharon.core.sa.IkePath;
+import org.jcharon.core.sa.IkeSa;
+import org.jcharon.core.sa.Mobility;
+
+/** What an IKE_SA does when addresses, routes or NAT mappings change. Lease held. */
+final class Roaming {
+
+    private static final Log LOG = Log.of("ike");
+
+    private final IkeSa ike;
+    private final PathProber prober;
+
+    Roaming(IkeSa ike, PathProber prober) {
+        this.ike = ike;
+        this.prober = prober;
+    }
+
+    /** Our addresses ({@code address}) or routes changed; answers what is to be told or looked for. */
+    Optional<MobikeInitiator> changed(boolean address) {
+        if (!isUp()) {
+            return Optional.empty();
+        }
+        if (!ike.supports(Extension.MOBIKE)) {
+            if (!prober.hasRoute()) {
+                LOG.control("path {} is lost, and the peer does not support MOBIKE", ike.path());
+            }
+            return Optional.empty();
+        }
+        ike.mobility().forgetRefusals();
+        if (prober.hasRoute()) {
+            LOG.more("keeping connection path {}", ike.path());
+            if (!address) {
+                return Optional.empty();
+            }
+            LOG.control("sending address list update using MOBIKE");
+            return Optional.of(new MobikeInitiator(ike, MobikeInitiator.Step.ADDRESSES, true));
+        }
+        LOG.control("old path is not available anymore, try to find another");
+        if (prober.paths().isEmpty()) {
+            LOG.control("no route found to reach {}, MOBIKE update deferred", ike.remote());
+            return Optional.empty();
+        }
+        LOG.control("requesting address change using MOBIKE");
+        return Optional.of(new MobikeInitiator(ike, MobikeInitiator.Step.PROBE, address));
+    }
+
+    /**
+     * ESP of the peer came from another mapping of its NAT. Without MOBIKE the SAs follow at once (RFC 7296 section 2.23); with it the
+     * new place must answer first, and what is to be sent for that is returned.
+     */
+    Optional<MobikeInitiator> mapped(Endpoint remote) {
+        if (!isUp() || !isFollowed() || remote.equals(ike.remote())) {
+            return Optional.empty();
+        }
+        if (!ike.supports(Extension.MOBIKE)) {
+            ike.move(new IkePath(ike.local(), remote));
+            ike.children().follow();
+            return Optional.empty();
+        }
+        ike.mobility().mappedTo(Optional.of(remote));
+        return Optional.of(new MobikeInitiator(ike, MobikeInitiator.Step.PROBE, false));
+    }
+
+    /**
+     * An authentic message that is the newest one of its direction came along a path: without MOBIKE it is followed towards a peer
+     * behind a NAT, unless we are behind one ourselves (RFC 7296 section 2.23).
+     */
+    void heardFrom(IkePath path) {
+        if (isUp() && !ike.supports(Extension.MOBIKE) && isFollowed() && !path.equals(ike.path())) {
+            ike.move(path);
+            ike.children().follow();
+        }
+    }
+
+    /** A request that went along several paths was answered on this one, which is therefore used (RFC 4555 section 3.10). */
+    void answeredOn(IkePath path) {
+        Mobility mobility = ike.mobility();
+        mobility.pathLost(false);
+        if (path.equals(ike.path())) {
+            return;
+        }
+        ike.move(path);
+        mobility.owesUpdate(true);
+        ike.children().followLocally();
+    }
+
+    private boolean isUp() {
+        return ike.state() == IkeSaState.ESTABLISHED || ike.state() == IkeSaState.REKEYING;
+    }
+
+    private boolean isFollowed() {
+        return ike.isNatRemote() && !ike.isBehindNat();
+    }
+}

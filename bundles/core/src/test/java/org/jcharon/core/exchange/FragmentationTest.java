@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.jcharon.api.config.IkeConfig;
+import org.jcharon.api.control.Outcome;
+import org.jcharon.core.manager.IkeHeader;
+import org.jcharon.core.sa.IkeSettings;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who sends fragments (RFC 7383 section 2.3). */
+class FragmentationTest {
+
+    private static IkeSettings small() {
+        return TwoDaemons.settings("charon.fragment_size=150");
+    }
+
+    private static boolean fragments(TwoDaemons two, Host sender) {
+        return two.trace.stream()
+                .filter(packet -> packet.source().address().equals(sender.address))
+                .anyMatch(packet -> IkeHeader.of(packet.data()).isFragment());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "YES, YES, true, true",
+        "YES, ACCEPT, true, false",
+        "ACCEPT, YES, false, true",
+        "YES, NO, false, false",
+        "NO, YES, false, false",
+        "NO, NO, false, false"
+    })
+    void sendsThemToThoseWhoAnnouncedThemIfItAnnouncedThemItself(
+            IkeConfig.Fragmentation moons, IkeConfig.Fragmentation suns, boolean fromMoon, boolean fromSun) {
+        TwoDaemons two = TwoDaemons.withPsk(small());
+        two.moon.connections.set(
+                0,
+                two.moonsConnection()
+                        .ike(TwoDaemons.ike(two.moon, two.sun)
+                                .fragmentation(moons)
+                                .build())
+                        .build());
+        two.sun.connections.set(
+                0,
+                two.sunsConnection()
+                        .ike(TwoDaemons.ike(two.sun, two.moon)
+                                .fragmentation(suns)
+                                .build())
+                        .build());
+        Outcome outcome = two.up();
+        assertTrue(outcome.success(), outcome.reason());
+        assertEquals(List.of(fromMoon, fromSun), List.of(fragments(two, two.moon), fragments(two, two.sun)));
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import org.jcharon.api.control.TraceInfo;
+import org.jcharon.api.crypto.ProtocolId;
+import org.junit.jupiter.api.Test;
+
+/** What is remembered of an IKE_SA, for {@code ike:trace}. */
+class TraceTest {
+
+    private static TraceInfo trace(Host host, long id) {
+        return host.controller.trace(id).orElseThrow();
+    }
+
+    private static List<String> texts(TraceInfo trace, TraceInfo.Kind kind) {
+        return trace.steps().stream()
+                .filter(step -> step.kind() == kind)
+                .map(TraceInfo.Step::text)
+                .toList();
+    }
+
+    @Test
+    void tellsWhoSentWhatAndWhatWasAgreed() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        TraceInfo trace = trace(two.moon, two.moon.sa().uniqueId());
+        assertEquals("sun", trace.connection());
+        assertFalse(trace.ended());
+        assertTrue(trace.ends().contains("'moon'") && trace.ends().contains("'sun'"), trace.ends());
+        List<String> sent = texts(trace, TraceInfo.Kind.SENT);
+        List<String> received = texts(trace, TraceInfo.Kind.RECEIVED);
+        assertTrue(sent.get(0).startsWith("IKE_SA_INIT request 0 [ SA KE No"), sent.get(0));
+        assertTrue(received.get(1).startsWith("IKE_AUTH response 1 [ IDr AUTH"), received.get(1));
+        assertEquals(List.of("CONNECTING", "ESTABLISHED"), texts(trace, TraceInfo.Kind.STATE));
+        List<String> agreed = texts(trace, TraceInfo.Kind.AGREED);
+        assertTrue(agreed.get(0).contains("AES_GCM_16_128"), agreed.get(0));
+        assertTrue(agreed.get(2).contains("10.1.0.0/16 === 10.2.0.0/16"), agreed.get(2));
+    }
+
+    @Test
+    void rememberOneThatFailedWithTheReason() {
+        TwoDaemons two = new TwoDaemons();
+        two.moon.connections.add(two.moonsConnection().build());
+        two.sun.connections.add(two.sunsConnection().build());
+        two.moon.secret("one", "moon", "sun");
+        two.sun.secret("another", "moon", "sun");
+        assertFalse(two.up().success());
+        TraceInfo moons = two.moon.controller.traces().get(0);
+        assertTrue(moons.ended());
+        assertTrue(
+                texts(moons, TraceInfo.Kind.ENDED).get(0).contains("pre-shared key"),
+                texts(moons, TraceInfo.Kind.ENDED).toString());
+        TraceInfo suns = two.sun.controller.traces().get(0);
+        assertTrue(suns.ended());
+        assertTrue(
+                texts(suns, TraceInfo.Kind.PROBLEM).stream().anyMatch(text -> text.contains("AUTHENTICATION_FAILED")),
+                texts(suns, TraceInfo.Kind.PROBLEM).toString());
+        assertEquals(suns.steps(), trace(two.sun, suns.uniqueId()).steps());
+    }
+
+    @Test
+    void goesOnInTheIkeSaThatTakesThePlace() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        final long old = two.moon.sa().uniqueId();
+        two.moon.with(sa -> sa.tasks().queueIkeRekey());
+        two.run();
+        TraceInfo fresh = trace(two.moon, two.moon.sa().uniqueId());
+        assertTrue(
+                texts(fresh, TraceInfo.Kind.AGREED).stream().anyMatch(text -> text.contains("#" + old)),
+                fresh.steps().toString());
+        assertTrue(trace(two.moon, old).ended());
+    }
+
+    @Test
+    void forgetsWhatIsTooMuch() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        for (int i = 0; i < 40; i++) {
+            two.moon.with(sa -> sa.tasks().queueDpd());
+            two.run();
+        }
+        TraceInfo trace = trace(two.moon, two.moon.sa().uniqueId());
+        assertEquals(32, trace.steps().size());
+        assertTrue(trace.forgotten() >= 48, "" + trace.forgotten());
+    }
+
+    /** However many strangers are refused, what is remembered of them is bounded, and drives no connection's trace out. */
+    @Test
+    void strangersDriveNobodyElseOut() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        final long known = two.sun.sa().uniqueId();
+        two.moon.with(sa -> sa.delete("test"));
+        two.run();
+        two.moon.connections.set(
+                0,
+                two.moonsConnection()
+                        .ike(TwoDaemons.ike(two.moon, two.sun)
+                                .proposals(List.of(TwoDaemons.proposal(ProtocolId.IKE, "aes256gcm16-prfsha512-x25519")))
+                                .build())
+                        .build());
+        for (int i = 0; i < 100; i++) {
+            assertFalse(two.up().success());
+            two.pass(Duration.ofSeconds(1));
+        }
+        assertTrue(two.sun.controller.traces().size() <= 65);
+        assertTrue(two.sun.controller.trace(known).isPresent());
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.itests.interop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jcharon.itests.interop.Pair.Settings;
+import org.jcharon.itests.interop.Pair.Starter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Addresses and NAT mappings that change under a tunnel. */
+@Interop
+class MobikeTest {
+
+    private static final Pattern OURS = Pattern.compile("\"remoteHost\":\"([^\"]+)\",\"remotePort\":(\\d+)");
+    private static final Pattern THEIRS = Pattern.compile("remote +'.*' @ ([^\\[]+)\\[(\\d+)]");
+
+    /** Where a daemon sees its peer: address and port. */
+    private static String[] remote(Daemon daemon) {
+        String listing = daemon instanceof Jcharon ours ? ours.listSas() : ((StrongSwan) daemon).listSas();
+        Matcher found = (daemon instanceof Jcharon ? OURS : THEIRS).matcher(listing);
+        return found.find() ? new String[] {found.group(1), found.group(2)} : new String[] {"", "0"};
+    }
+
+    private static void awaitRemote(Daemon daemon, String address, int thousands) {
+        Await.until(
+                Daemon.SOON,
+                () -> daemon + " sees its peer at " + String.join(":", remote(daemon)) + ", not at " + address,
+                () -> remote(daemon)[0].equals(address) && Integer.parseInt(remote(daemon)[1]) / 1000 == thousands);
+    }
+
+    private static void awaitPackets(Daemon from, Daemon to) {
+        Await.until(
+                "packets pass again",
+                Daemon.SOON,
+                () -> from.site()
+                        .run(
+                                "ping",
+                                "-n",
+                                "-c",
+                                "1",
+                                "-W",
+                                "1",
+                                "-I",
+                                from.site().inner(),
+                                to.site().inner())
+                        .ok());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"JCHARON,JCHARON", "JCHARON,STRONGSWAN", "STRONGSWAN,JCHARON", "STRONGSWAN,STRONGSWAN"})
+    void keepsTheTunnelWhenASideMoves(Starter starter, Starter moving) {
+        Namespaces net = Namespaces.plain();
+        Settings settings =
+                new Settings(new String[] {"charon.retransmit_timeout=1"}, new String[] {"retransmit_timeout = 1"});
+        try (Pair pair = Pair.start(
+                net,
+                Conf.of(net.left(), net.right(), Connection.psk()),
+                Conf.of(net.right(), net.left(), Connection.psk()),
+                settings)) {
+            pair.up(starter, "itest", "net");
+            Daemon mover = pair.starter(moving);
+            Daemon other = moving == Starter.JCHARON ? pair.peer() : pair.ours();
+            net.secondLink(mover.site(), other.site(), "203.0.113.1", "203.0.113.2");
+            net.loseFirstAddress(mover.site());
+            awaitRemote(other, "203.0.113.1", 4);
+            awaitPackets(mover, other);
+            Tunnel.ping(net.left(), net.right());
+            assertEquals(1, pair.ours().ikeSas());
+            assertTrue(pair.ours().rekeyChild("net").ok());
+            assertTrue(pair.ours().rekeyIke("itest").ok());
+            Tunnel.ping(net.left(), net.right());
+            pair.down(Starter.STRONGSWAN, "itest");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true,yes", "true,no", "false,yes", "false,no"})
+    void followsTheMappingOfANat(boolean oursInside, String mobike) {
+        Namespaces net = Namespaces.withNat();
+        Connection outsides = Connection.psk().line("mobike = " + mobike);
+        Connection insides = Connection.psk().line("mobike = " + mobike).line("dpd_delay = 1s");
+        Site ourSite = oursInside ? net.left() : net.right();
+        Site peerSite = oursInside ? net.right() : net.left();
+        try (Pair pair = Pair.start(
+                net,
+                ourSite,
+                peerSite,
+                Conf.of(ourSite, peerSite, oursInside ? insides : outsides),
+                Conf.of(peerSite, ourSite, oursInside ? outsides : insides),
+                Settings.NONE)) {
+            pair.up(oursInside ? Starter.JCHARON : Starter.STRONGSWAN, "itest", "net");
+            Daemon inside = oursInside ? pair.ours() : pair.peer();
+            Daemon outside = oursInside ? pair.peer() : pair.ours();
+            awaitRemote(outside, "192.0.2.1", 20);
+            inside.awaitLog(inside.mark(), "parsed INFORMATIONAL response");
+            net.mapping("192.0.2.1", 30_000);
+            awaitRemote(outside, "192.0.2.1", 30);
+            net.mapping("192.0.2.3", 40_000);
+            awaitRemote(outside, "192.0.2.3", 40);
+            awaitPackets(outside, inside);
+            Tunnel.ping(net.left(), net.right());
+            assertTrue(pair.ours().rekeyChild("net").ok());
+            assertTrue(pair.ours().rekeyIke("itest").ok());
+            Tunnel.ping(net.left(), net.right());
+            pair.down(Starter.JCHARON, "itest");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Starter.class)
+    void carriesPacketsOverIpv6AndMovesThere(Starter starter) {
+        Namespaces net = Namespaces.ipv6();
+        try (Pair pair = Pair.start(
+                net,
+                Conf.of(net.left(), net.right(), Connection.psk()),
+                Conf.of(net.right(), net.left(), Connection.psk()),
+                Settings.NONE)) {
+            pair.up(starter, "itest", "net");
+            Tunnel.ping(net.left(), net.right());
+            Daemon mover = pair.starter(starter);
+            Daemon other = starter == Starter.JCHARON ? pair.peer() : pair.ours();
+            net.secondLink(mover.site(), other.site(), "2001:db8:2::1", "2001:db8:2::2");
+            net.loseFirstAddress(mover.site());
+            Await.until(
+                    Daemon.SOON,
+                    () -> other + " sees its peer at " + remote(other)[0],
+                    () -> remote(other)[0].startsWith("2001:db8:2:"));
+            awaitPackets(mover, other);
+            Tunnel.ping(net.left(), net.right());
+            pair.down(Starter.STRONGSWAN, "itest");
+        }
+    }
+
+    @Test
+    void movesBetweenTwoOfOurs() {
+        Namespaces net = Namespaces.plain();
+        try (Twins twins = Twins.on(net, Connection.psk())) {
+            Tunnel.up(twins.left(), twins.right(), "itest", "net");
+            net.secondLink(net.right(), net.left(), "203.0.113.1", "203.0.113.2");
+            net.loseFirstAddress(net.right());
+            awaitRemote(twins.left(), "203.0.113.1", 4);
+            Tunnel.ping(net.left(), net.right());
+            assertEquals(1, twins.left().ikeSas());
+            Tunnel.down(twins.right(), twins.left(), "itest");
+        }
+    }
+}
