@@ -35,6 +35,7 @@ final class SaJson {
         map.put("proposal", sa.proposal().map(Object::toString).orElse(null));
         map.put("natLocal", sa.natLocal());
         map.put("natRemote", sa.natRemote());
+        map.put("ppk", sa.ppk());
         map.put("extensions", sa.extensions());
         map.put("establishedAt", sa.establishedAt().map(Instant::toString).orElse(null));
         map.put("rekeyAt", sa.rekeyAt().map(Instant::toString).orElse(null));

@@ -145,6 +145,7 @@ class CommandsTest {
         ike.put("proposal", Optional.of(ProposalParser.parse(ProtocolId.IKE, "aes256-sha256-x25519-ke1_mlkem768")));
         ike.put("natLocal", false);
         ike.put("natRemote", true);
+        ike.put("ppk", false);
         ike.put("extensions", List.of("mobike"));
         ike.put("establishedAt", Optional.of(NOW.minusSeconds(6)));
         ike.put("rekeyAt", Optional.of(NOW.plusSeconds(13000)));

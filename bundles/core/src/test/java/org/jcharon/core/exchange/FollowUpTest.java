@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.config.ChildConfig;
 import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.control.Outcome;
@@ -549,6 +551,57 @@ class FollowUpTest {
         two.pass(Duration.ofSeconds(400));
         assertEquals(List.of(), two.leaks());
         assertEquals(List.of(), recording.leaks());
+    }
+
+    /** Moon's address changes between CREATE_CHILD_SA and the last key exchange: what is made then is at the new one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"child", "create", "ike"})
+    void movesMeanwhile(String what) {
+        for (boolean moonBegins : List.of(true, false)) {
+            TwoDaemons two = whole("-ke1_mlkem512-ke2_ecp256");
+            AtomicReference<Outcome> outcome = begin(moonBegins ? two.moon : two.sun, what);
+            untilFollowUp(two);
+            InetAddress fresh = Addresses.literal("198.51.100.1").orElseThrow();
+            two.link.attach(two.moon.address, packet -> {});
+            two.moon.kernelNet.addresses(fresh);
+            two.link.attach(fresh, two.moon::receive);
+            two.moon.with(sa -> sa.tasks().roam(true));
+            two.pass(Duration.ofSeconds(60));
+            assertTrue(outcome.get().success(), outcome.get().reason());
+            agree(two);
+            assertEquals(fresh, two.moon.sa().local().address());
+            for (Host host : List.of(two.moon, two.sun)) {
+                for (KernelSa sa : host.kernel.sas()) {
+                    InetAddress end =
+                            sa.inbound() == (host == two.moon) ? sa.id().destination() : sa.source();
+                    assertEquals(fresh, end);
+                }
+            }
+            settled(two, what.equals("create") ? 2 : 1);
+        }
+    }
+
+    /** A peer that begins again and again and continues nothing. */
+    @Test
+    void keepsOnlyFewThatThePeerDoesNotContinue() {
+        TwoDaemons two = whole(ONE);
+        int kernel = two.sun.kernel.sas().size();
+        two.alter(two.moon, ExchangeType.IKE_FOLLOWUP_KE, m -> TwoDaemons.payloads(m, FollowUpTest::otherLink));
+        for (int i = 0; i < 4; i++) {
+            create(two.moon);
+            two.run();
+        }
+        assertTrue(two.sun.events.sent.stream()
+                .noneMatch(m -> m.notify(NotifyType.TEMPORARY_FAILURE).isPresent()));
+        create(two.moon);
+        two.run();
+        IkeMessage answer = two.sun.events.sent.get(two.sun.events.sent.size() - 1);
+        assertTrue(answer.notify(NotifyType.TEMPORARY_FAILURE).isPresent());
+        two.pass(Duration.ofSeconds(91));
+        assertEquals(kernel, two.sun.kernel.sas().size());
+        two.onArrival(packet -> packet);
+        two.leaksAfterClosing();
+        assertEquals(List.of(), two.leaks());
     }
 
     /** The rekeyed CHILD_SA is closed by either side while key exchanges are to follow: none is left, or one on both sides. */

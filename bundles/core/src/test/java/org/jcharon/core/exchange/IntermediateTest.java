@@ -419,6 +419,53 @@ class IntermediateTest {
         agree(two);
     }
 
+    /** RFC 9242 lets others use the exchange for what we do not know: it is answered, but not for ever. */
+    @Test
+    void answersEmptyExchangesUpToALimit() {
+        TwoDaemons two = whole(HYBRID);
+        two.moon.begin("sun", "net");
+        two.step();
+        two.step();
+        Packet held = two.link.underway().get(0);
+        two.filter(packet -> packet.source().address().equals(two.moon.address) ? packet : null);
+        two.onArrival(packet -> packet.data().length() < 500 ? packet : null);
+        for (int id = 1; id <= 15; id++) {
+            IkeMessage empty = IkeMessage.builder(
+                            two.sun.sa().id().initiatorSpi(),
+                            two.sun.sa().id().responderSpi(),
+                            ExchangeType.IKE_INTERMEDIATE)
+                    .initiatorFlag(true)
+                    .messageId(id)
+                    .build();
+            two.link.send(two.write(held, empty));
+            two.run();
+            IkeMessage answer = two.sun.events.sent.get(two.sun.events.sent.size() - 1);
+            assertEquals(id, answer.messageId());
+            assertEquals(id > 14, answer.notify(NotifyType.INVALID_SYNTAX).isPresent());
+        }
+        two.pass(LONG);
+        assertEquals(List.of(), two.leaks());
+    }
+
+    /** The peer is silent before the first key exchange is through: the next attempt begins with nothing of this one. */
+    @Test
+    void comesUpAtTheNextTry() {
+        TwoDaemons two = whole(HYBRID);
+        two.moon.connections.set(
+                0, two.moon.connections.get(0).toBuilder().keyingTries(2).build());
+        boolean[] silent = {true};
+        two.onArrival(packet ->
+                silent[0] && IkeHeader.of(packet.data()).exchangeType() == ExchangeType.IKE_INTERMEDIATE.value()
+                        ? null
+                        : packet);
+        two.moon.begin("sun", "net");
+        two.pass(Duration.ofSeconds(160));
+        silent[0] = false;
+        two.pass(Duration.ofSeconds(60));
+        agree(two);
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
     @Test
     void wipesTheKeysOfEveryStep() {
         TwoDaemons two = both(SEVEN);

@@ -162,6 +162,55 @@ class ProposalSelectorTest {
                 .isEmpty());
     }
 
+    private static final String BASE = "aes128gcm16-prfsha256-";
+
+    private static List<Integer> methods(String ours, String theirs) {
+        return ProposalSelector.select(
+                        List.of(parse(ProtocolId.IKE, BASE + ours)), List.of(parse(ProtocolId.IKE, BASE + theirs)))
+                .map(chosen -> chosen.transforms().stream()
+                        .filter(t ->
+                                t.type().equals(TransformType.KE) || t.type().isAdditionalKe())
+                        .map(TransformId::id)
+                        .toList())
+                .orElse(List.of());
+    }
+
+    /** RFC 9370 section 2.2.1, in our order as far as that leaves a method for every type. */
+    @Test
+    void choosesNoKeyExchangeMethodTwice() {
+        assertEquals(List.of(31, 36), methods("x25519-ke1_x25519-ke1_mlkem768", "x25519-ke1_mlkem768-ke1_x25519"));
+        assertEquals(List.of(19, 31), methods("x25519-ecp256-ke1_x25519", "ecp256-x25519-ke1_x25519"));
+        assertEquals(
+                List.of(35, 31, 19),
+                methods(
+                        "x25519-ecp256-mlkem512-ke1_x25519-ke1_ecp256-ke2_ecp256",
+                        "mlkem512-ecp256-x25519-ke1_ecp256-ke1_x25519-ke2_ecp256"));
+        assertEquals(List.of(), methods("x25519-ecp256-ke1_x25519-ke2_ecp256", "x25519-ecp256-ke1_x25519-ke2_ecp256"));
+    }
+
+    @Test
+    void refusesAnAnswerWithAKeyExchangeMethodTwice() {
+        Proposal offer = parse(ProtocolId.IKE, BASE + "x25519-ecp256-ke1_x25519");
+        assertTrue(ProposalSelector.isChoiceOf(parse(ProtocolId.IKE, BASE + "ecp256-ke1_x25519"), List.of(offer)));
+        assertFalse(ProposalSelector.isChoiceOf(parse(ProtocolId.IKE, BASE + "x25519-ke1_x25519"), List.of(offer)));
+    }
+
+    /** The search must end soon however many methods both sides name in vain. */
+    @Test
+    void givesUpSoonWhereThereAreTooFewMethods() {
+        StringBuilder text = new StringBuilder("aes128gcm16-prfsha256");
+        List<String> seven = List.of("x25519", "ecp256", "ecp384", "ecp521", "x448", "mlkem512", "mlkem768");
+        seven.forEach(method -> text.append('-').append(method));
+        for (int type = 1; type <= 7; type++) {
+            for (String method : seven) {
+                text.append("-ke").append(type).append('_').append(method);
+            }
+        }
+        List<Proposal> both = List.of(parse(ProtocolId.IKE, text.toString()));
+        assertTrue(ProposalSelector.select(both, both).isEmpty());
+        assertTrue(ProposalSelector.mismatch(both, both).contains("twice"), ProposalSelector.mismatch(both, both));
+    }
+
     @Test
     void saysInWhatTwoSidesDoNotAgree() {
         String reason = ProposalSelector.mismatch(

@@ -16,8 +16,13 @@ final class Twins implements AutoCloseable {
 
     /** The namespaces are this object's to close. */
     static Twins on(Namespaces net, Connection both) {
-        Jcharon left = Jcharon.start(net.left(), Conf.of(net.left(), net.right(), both));
-        return new Twins(net, left, Jcharon.start(net.right(), Conf.of(net.right(), net.left(), both)));
+        return on(net, both, both);
+    }
+
+    /** With a connection of its own for each. */
+    static Twins on(Namespaces net, Connection leftOne, Connection rightOne) {
+        Jcharon left = Jcharon.start(net.left(), Conf.of(net.left(), net.right(), leftOne));
+        return new Twins(net, left, Jcharon.start(net.right(), Conf.of(net.right(), net.left(), rightOne)));
     }
 
     Jcharon left() {

@@ -35,7 +35,7 @@ class ListCommandsTest {
                         + " local-id=moon remote-host=2001:db8::1:0:0:2 remote-port=4500 remote-id=sun remote-eap-id=carol"
                         + " initiator=yes initiator-spi=1122334455667788 responder-spi=00eeddccbbaa0099"
                         + " nat-local=yes nat-any=yes encr-alg=AES_CBC encr-keysize=256 integ-alg=HMAC_SHA2_256_128"
-                        + " prf-alg=PRF_HMAC_SHA2_256 dh-group=CURVE_25519 ake1=ML_KEM_768"
+                        + " prf-alg=PRF_HMAC_SHA2_256 dh-group=CURVE_25519 ake1=ML_KEM_768 ppk=yes"
                         + " established=6 rekey-time=13000 reauth-time=14000 local-vips[10.3.0.1]"
                         + " tasks-queued[IKE_DPD] tasks-active[CHILD_CREATE]"
                         + " child-sas{net-3{name=net uniqueid=3 reqid=1 state=INSTALLED mode=TUNNEL protocol=ESP"

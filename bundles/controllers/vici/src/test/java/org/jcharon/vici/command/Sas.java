@@ -109,6 +109,7 @@ public final class Sas {
         ike.put("natLocal", true);
         ike.put("natRemote", false);
         ike.put("natFake", false);
+        ike.put("ppk", true);
         ike.put("establishedAt", Optional.of(NOW.minusSeconds(6)));
         ike.put("rekeyAt", Optional.of(NOW.plusSeconds(13_000)));
         ike.put("reauthAt", Optional.of(NOW.plusSeconds(14_000)));
