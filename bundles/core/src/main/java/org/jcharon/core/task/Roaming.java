@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.core.task;
 
+import java.util.List;
 import java.util.Optional;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.sa.IkeSaState;
 import org.jcharon.api.socket.Endpoint;
 import org.jcharon.core.sa.Extension;
@@ -29,9 +31,7 @@ final class Roaming {
             return Optional.empty();
         }
         if (!ike.supports(Extension.MOBIKE)) {
-            if (!prober.hasRoute()) {
-                LOG.control("path {} is lost, and the peer does not support MOBIKE", ike.path());
-            }
+            reauthenticateIfLost();
             return Optional.empty();
         }
         ike.mobility().forgetRefusals();
@@ -50,6 +50,25 @@ final class Roaming {
         }
         LOG.control("requesting address change using MOBIKE");
         return Optional.of(new MobikeInitiator(ike, MobikeInitiator.Step.PROBE, address));
+    }
+
+    /** Without MOBIKE only a new IKE_SA can begin elsewhere, which is the original initiator's to make. */
+    private void reauthenticateIfLost() {
+        boolean configured = ike.ikeConfig().localAddresses().stream()
+                .flatMap(text -> Addresses.literal(text).stream())
+                .anyMatch(ike.local().address()::equals);
+        if (configured || prober.hasRoute() || !ike.mobility().isOriginalInitiator()) {
+            LOG.more("keeping connection path {}", ike.path());
+            return;
+        }
+        List<IkePath> paths = prober.paths();
+        if (paths.isEmpty()) {
+            LOG.control("no route found to reach {}", ike.remote());
+            return;
+        }
+        LOG.control("reauthenticating IKE_SA due to address change");
+        ike.move(paths.get(0)); // for the DELETE
+        ike.recovery().reauthenticate();
     }
 
     /**

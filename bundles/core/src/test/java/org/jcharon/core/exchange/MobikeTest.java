@@ -547,4 +547,52 @@ class MobikeTest {
         two.run();
         assertEquals(end(MOON), two.sun.sa().remote());
     }
+
+    private static TwoDaemons withoutMobike(String moonsAddresses) {
+        TwoDaemons two = TwoDaemons.withPsk();
+        two.moon.connections.set(
+                0,
+                two.moonsConnection()
+                        .mobike(false)
+                        .ike(TwoDaemons.ike(two.moon, two.sun)
+                                .localAddresses(List.of(moonsAddresses))
+                                .build())
+                        .build());
+        two.sun.connections.set(
+                0,
+                two.sunsConnection()
+                        .ike(TwoDaemons.ike(two.sun, two.moon)
+                                .remoteAddresses(List.of("%any"))
+                                .build())
+                        .build());
+        return two.established();
+    }
+
+    @Test
+    void reauthenticatesFromANewAddressWithoutMobike() {
+        TwoDaemons two = withoutMobike("%any");
+        final long old = two.moon.sa().uniqueId();
+        roam(two.moon);
+        two.run();
+        assertEquals(old, two.moon.sa().uniqueId());
+        addresses(two, two.moon, MOON_TOO);
+        roam(two.moon);
+        two.run();
+        two.pass(Duration.ofSeconds(1));
+        assertNotEquals(old, two.moon.sa().uniqueId());
+        assertCarried(two.moon, MOON_TOO, SUN);
+        assertCarried(two.sun, SUN, MOON_TOO);
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @Test
+    void keepsAConfiguredAddressWithoutMobike() {
+        TwoDaemons two = withoutMobike(MOON);
+        final long old = two.moon.sa().uniqueId();
+        addresses(two, two.moon, MOON_TOO);
+        roam(two.moon);
+        two.run();
+        assertEquals(old, two.moon.sa().uniqueId());
+        assertEquals(address(MOON), two.moon.sa().local().address());
+    }
 }
