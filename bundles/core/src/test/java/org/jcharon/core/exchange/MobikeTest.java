@@ -595,4 +595,43 @@ class MobikeTest {
         assertEquals(old, two.moon.sa().uniqueId());
         assertEquals(address(MOON), two.moon.sa().local().address());
     }
+
+    @Test
+    void takesSelectorsOfTheEndsThemselvesAlong() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        two.moon.connections.set(
+                0,
+                two.moonsConnection()
+                        .children(List.of(TwoDaemons.child("dynamic", "dynamic").build()))
+                        .build());
+        two.sun.connections.set(
+                0,
+                two.sunsConnection()
+                        .children(List.of(TwoDaemons.child("dynamic", "dynamic").build()))
+                        .build());
+        two.established();
+        assertEquals(List.of(TwoDaemons.prefix(MOON + "/32")), two.sun.child().remoteSelectors());
+        addresses(two, two.moon, MOON_TOO);
+        roam(two.moon);
+        two.run();
+        assertCarried(two.moon, MOON_TOO, SUN);
+        for (Host host : List.of(two.moon, two.sun)) {
+            boolean moon = host == two.moon;
+            for (KernelSa sa : host.kernel.sas()) {
+                boolean fromMoon = moon != sa.inbound();
+                assertEquals(List.of(TwoDaemons.prefix((fromMoon ? MOON_TOO : SUN) + "/32")), sa.sourceSelectors());
+                assertEquals(
+                        List.of(TwoDaemons.prefix((fromMoon ? SUN : MOON_TOO) + "/32")), sa.destinationSelectors());
+            }
+            for (KernelPolicy policy : host.kernel.policies()) {
+                boolean fromMoon = moon == (policy.direction() == KernelPolicy.Direction.OUT);
+                assertEquals(TwoDaemons.prefix((fromMoon ? MOON_TOO : SUN) + "/32"), policy.source());
+            }
+        }
+        two.moon.with(sa -> sa.tasks().queueRekey(sa.children().all().get(0)));
+        two.pass(Duration.ofSeconds(6));
+        assertEquals(
+                List.of(TwoDaemons.prefix(MOON_TOO + "/32")), two.sun.child().remoteSelectors());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
 }
