@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.jcharon.api.config.Addresses;
 import org.jcharon.api.kernel.KernelPolicy;
@@ -633,5 +635,84 @@ class MobikeTest {
         assertEquals(
                 List.of(TwoDaemons.prefix(MOON_TOO + "/32")), two.sun.child().remoteSelectors());
         assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @Test
+    void findsThePeerWhenBothMoveAtOnce() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        addresses(two, two.moon, MOON, MOON_TOO);
+        addresses(two, two.sun, SUN, SUN_TOO);
+        two.established();
+        addresses(two, two.moon, MOON_TOO);
+        addresses(two, two.sun, SUN_TOO);
+        roam(two.sun);
+        roam(two.moon);
+        two.run();
+        two.pass(Duration.ofSeconds(10));
+        assertCarried(two.moon, MOON_TOO, SUN_TOO);
+        assertCarried(two.sun, SUN_TOO, MOON_TOO);
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+    void agreesOnTheEndsThoughPacketsAreLostRepeatedAndReordered(int twenties) {
+        int kept = 0;
+        for (int seed = twenties * 20; seed < twenties * 20 + 20; seed++) {
+            TwoDaemons two = TwoDaemons.withPsk();
+            two.established();
+            SplittableRandom random = new SplittableRandom(seed);
+            List<Packet> held = new ArrayList<>();
+            two.filter(packet -> {
+                if (random.nextInt(5) == 0) {
+                    return null;
+                }
+                if (random.nextInt(5) == 0) {
+                    held.add(packet); // arrives once more, or late
+                    return random.nextBoolean() ? packet : null;
+                }
+                return packet;
+            });
+            boolean moonFirst = true;
+            boolean sunFirst = true;
+            for (int move = 0; move < 6; move++) {
+                boolean moonMoves = random.nextBoolean();
+                moonFirst ^= moonMoves;
+                sunFirst ^= !moonMoves;
+                Host mover = moonMoves ? two.moon : two.sun;
+                addresses(two, two.moon, moonFirst ? MOON : MOON_TOO);
+                addresses(two, two.sun, sunFirst ? SUN : SUN_TOO);
+                if (random.nextInt(3) == 0) {
+                    Host rekeying = random.nextBoolean() ? two.moon : two.sun;
+                    boolean ike = random.nextBoolean();
+                    rekeying.sas()
+                            .forEach(sa -> rekeying.with(sa.uniqueId(), found -> {
+                                if (ike) {
+                                    found.tasks().queueIkeRekey();
+                                } else {
+                                    found.children()
+                                            .all()
+                                            .forEach(child -> found.tasks().queueRekey(child));
+                                }
+                            }));
+                }
+                roam(mover);
+                two.pass(Duration.ofMillis(random.nextInt(20_000)));
+                List.copyOf(held).forEach(two.link::inject);
+                held.clear();
+            }
+            two.filter(packet -> packet);
+            two.pass(Duration.ofMinutes(3));
+            if (two.moon.sas().isEmpty() || two.sun.sas().isEmpty()) {
+                two.pass(Duration.ofMinutes(3));
+                assertEquals(0, two.moon.sas().size() + two.sun.sas().size(), "half an SA with seed " + seed);
+                continue;
+            }
+            assertCarried(two.moon, moonFirst ? MOON : MOON_TOO, sunFirst ? SUN : SUN_TOO);
+            assertCarried(two.sun, sunFirst ? SUN : SUN_TOO, moonFirst ? MOON : MOON_TOO);
+            assertEquals(List.of(), two.leaksAfterClosing(), "seed " + seed);
+            kept++;
+        }
+        assertTrue(kept >= 10, "kept only " + kept);
     }
 }
