@@ -4,8 +4,12 @@ package org.jcharon.core.daemon;
 import org.jcharon.api.processing.TimeSource;
 import org.jcharon.core.auth.PeerCredentials;
 import org.jcharon.core.config.BackendManagerService;
+import org.jcharon.core.control.ControllerService;
 import org.jcharon.core.credential.CredentialManagerService;
+import org.jcharon.core.kernel.KernelEventHandler;
+import org.jcharon.core.manager.IkeSaManager;
 import org.jcharon.core.sa.ConfigSource;
+import org.jcharon.core.trap.TrapManager;
 
 /** The adapters with which the daemon joins core's rooms, for tests that join them without a framework. */
 public final class TestAdapters {
@@ -20,5 +24,10 @@ public final class TestAdapters {
     /** The backend manager as IKE_SAs see it. */
     public static ConfigSource configs(BackendManagerService manager) {
         return new Connections(manager);
+    }
+
+    /** What the daemon does when the data plane or the system reports something. */
+    public static KernelEventHandler reactions(IkeSaManager manager, TrapManager traps, ControllerService controller) {
+        return new KernelReactions(manager, traps, controller);
     }
 }

@@ -45,6 +45,7 @@ import org.jcharon.core.control.Reconnections;
 import org.jcharon.core.credential.CredentialManagerService;
 import org.jcharon.core.crypto.DefaultProposals;
 import org.jcharon.core.daemon.TestAdapters;
+import org.jcharon.core.kernel.KernelEventHandler;
 import org.jcharon.core.manager.DropCounters;
 import org.jcharon.core.manager.IkeHeader;
 import org.jcharon.core.manager.IkeSaManager;
@@ -81,6 +82,9 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
     final HeldCredentials credentials;
     final IkeServices services;
     final ControllerService controller;
+    /** Told what the system and the data plane report. */
+    final KernelEventHandler reactions;
+
     int openStreams;
     private final CryptoRegistry crypto;
     private final CredentialManagerService credentialManager;
@@ -139,6 +143,7 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
                 attempts,
                 () -> false,
                 new NoFacts(net.time.now()));
+        reactions = TestAdapters.reactions(manager, traps, controller);
         net.link.attach(this.address, this::receive);
     }
 
@@ -148,6 +153,11 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
         if (packet != null && packet.data().length() >= IkeHeader.OCTETS) {
             manager.submitMessage(new ReceivedMessage(packet, IkeHeader.of(packet.data())));
         }
+        net.processor.runAll();
+    }
+
+    /** Has jobs run that wait; nothing is delivered. */
+    void settle() {
         net.processor.runAll();
     }
 

@@ -57,7 +57,8 @@ class MobikeTest {
 
     /** The system tells a host of the change. */
     private static void roam(Host host) {
-        host.sas().forEach(sa -> host.with(sa.uniqueId(), found -> found.tasks().roam(true)));
+        host.reactions.roam(true);
+        host.settle();
     }
 
     private static Host host(TwoDaemons two, String name) {
