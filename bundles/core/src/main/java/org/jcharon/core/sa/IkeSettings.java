@@ -18,6 +18,8 @@ import org.jcharon.api.settings.Settings;
  * @param fragmentSize longest datagram before IKE fragmentation, IP header included; 0: by family
  * @param portIke UDP port for IKE
  * @param makeBeforeBreak reauthentication keeps the old IKE_SA until the new one is up
+ * @param preferBestPath whether an IKE_SA with MOBIKE leaves a usable path for one that the routes prefer
+ * @param checkCurrentPath whether a change of addresses or routes has a path that looks usable checked
  */
 public record IkeSettings(
         Duration retransmitTimeout,
@@ -30,7 +32,9 @@ public record IkeSettings(
         Duration deleteRekeyedDelay,
         int fragmentSize,
         int portIke,
-        boolean makeBeforeBreak) {
+        boolean makeBeforeBreak,
+        boolean preferBestPath,
+        boolean checkCurrentPath) {
 
     /** Waits at most this long for credentials, hooks and other people's servers within one exchange. */
     public static final Duration WAIT_LIMIT = Duration.ofSeconds(20);
@@ -48,7 +52,9 @@ public record IkeSettings(
                 settings.duration("charon.delete_rekeyed_delay", Duration.ofSeconds(5)),
                 (int) Math.max(0, settings.number("charon.fragment_size", 1280)),
                 (int) settings.number("charon.port", 500),
-                settings.flag("charon.make_before_break", true));
+                settings.flag("charon.make_before_break", true),
+                settings.flag("charon.prefer_best_path", false),
+                settings.flag("charon.check_current_path", false));
     }
 
     /** Wait before retransmission {@code tries} (from 0), without jitter. */

@@ -52,6 +52,13 @@ final class Roaming {
         return Optional.of(new MobikeInitiator(ike, MobikeInitiator.Step.PROBE, address));
     }
 
+    /** Whether the path in use, which looks usable, is to be tried after a change. */
+    boolean isToBeChecked() {
+        return ike.services().settings().checkCurrentPath()
+                && ike.state() == IkeSaState.ESTABLISHED
+                && prober.hasRoute();
+    }
+
     /** Without MOBIKE only a new IKE_SA can begin elsewhere, which is the original initiator's to make. */
     private void reauthenticateIfLost() {
         boolean configured = ike.ikeConfig().localAddresses().stream()

@@ -178,6 +178,10 @@ public final class TaskManager {
         Optional<MobikeInitiator> wanted = roaming.changed(address);
         boolean probed = wanted.filter(MobikeInitiator::decidesPath).isPresent();
         wanted.ifPresent(this::queueMobike);
+        if (wanted.isEmpty() && roaming.isToBeChecked()) {
+            LOG.control("checking if current path still works using DPD");
+            queueDpd();
+        }
         if (probed || retransmitter.isDeferred()) {
             retransmitter.pathChanged();
         }

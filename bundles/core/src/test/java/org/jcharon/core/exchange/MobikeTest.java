@@ -27,6 +27,7 @@ import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.NotifyPayload;
 import org.jcharon.core.message.NotifyType;
 import org.jcharon.core.sa.Extension;
+import org.jcharon.core.sa.IkeSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -715,5 +716,46 @@ class MobikeTest {
             kept++;
         }
         assertTrue(kept >= 10, "kept only " + kept);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void leavesAUsablePathForABetterOneOnlyIfTold(boolean preferred) {
+        TwoDaemons two = TwoDaemons.withPsk(settings(preferred, false));
+        two.established();
+        addresses(two, two.moon, MOON_TOO, MOON);
+        roam(two.moon);
+        two.run();
+        assertCarried(two.moon, preferred ? MOON_TOO : MOON, SUN);
+        assertCarried(two.sun, SUN, preferred ? MOON_TOO : MOON);
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void checksAUsablePathOnlyIfTold(boolean check) {
+        TwoDaemons two = TwoDaemons.withPsk(settings(false, check)).established();
+        int before = two.trace.size();
+        two.moon.reactions.roam(false);
+        two.run();
+        assertEquals(check ? 2 : 0, two.trace.size() - before);
+    }
+
+    private static IkeSettings settings(boolean preferred, boolean check) {
+        IkeSettings d = TwoDaemons.DEFAULTS;
+        return new IkeSettings(
+                d.retransmitTimeout(),
+                d.retransmitBase(),
+                d.retransmitTries(),
+                d.retransmitJitter(),
+                d.retransmitLimit(),
+                d.halfOpenTimeout(),
+                d.keepAlive(),
+                d.deleteRekeyedDelay(),
+                d.fragmentSize(),
+                d.portIke(),
+                d.makeBeforeBreak(),
+                preferred,
+                check);
     }
 }

@@ -40,7 +40,9 @@ class ReauthenticationTest {
                 d.deleteRekeyedDelay(),
                 d.fragmentSize(),
                 d.portIke(),
-                first);
+                first,
+                false,
+                false);
     }
 
     private static CompletableFuture<Outcome> reauthenticate(Host host) {

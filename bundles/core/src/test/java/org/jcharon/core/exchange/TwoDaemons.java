@@ -57,7 +57,9 @@ final class TwoDaemons {
             Duration.ofSeconds(5),
             1280,
             500,
-            true);
+            true,
+            false,
+            false);
 
     /** Known answers are computed once for all tests. */
     private static final CryptoRegistry CRYPTO = TestCrypto.registry(new SeededRandom(1));
