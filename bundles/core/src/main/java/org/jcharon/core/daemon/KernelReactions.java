@@ -67,7 +67,11 @@ final class KernelReactions implements KernelEventHandler {
 
     @Override
     public void mapping(SaId inbound, Endpoint newRemote) {
-        LOG.control("NAT mapping of {} changed to {}", inbound, newRemote);
+        LOG.control(
+                "NAT mappings of {} CHILD_SA with SPI {} and destination {} changed, queuing update job",
+                inbound.protocol(),
+                String.format("%08x", inbound.spi()),
+                inbound.destination().getHostAddress());
         manager.snapshots()
                 .filter(ike -> ike.children().stream().anyMatch(child -> child.spiIn() == inbound.spi()))
                 .findFirst()

@@ -74,13 +74,11 @@ final class PathProber {
         Optional<KernelNet> net = ike.services().kernel().net();
         InetAddress ours = ike.local().address();
         InetAddress wish = ike.services().settings().preferBestPath() && canMove() ? null : ours;
-        boolean usable = net.isEmpty()
+        return net.isEmpty()
                 || net.get()
                         .sourceAddress(ike.remote().address(), wish)
                         .filter(ours::equals)
                         .isPresent();
-        ike.mobility().pathLost(!usable);
-        return usable;
     }
 
     /** Paths that may lead to the peer, its address in use and the system's choice of source first. */

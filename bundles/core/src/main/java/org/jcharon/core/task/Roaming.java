@@ -10,7 +10,6 @@ import org.jcharon.api.socket.Endpoint;
 import org.jcharon.core.sa.Extension;
 import org.jcharon.core.sa.IkePath;
 import org.jcharon.core.sa.IkeSa;
-import org.jcharon.core.sa.Mobility;
 
 /** What an IKE_SA does when addresses, routes or NAT mappings change. Lease held. */
 final class Roaming {
@@ -108,13 +107,11 @@ final class Roaming {
 
     /** A request that went along several paths was answered on this one, which is therefore used (RFC 4555 section 3.10). */
     void answeredOn(IkePath path) {
-        Mobility mobility = ike.mobility();
-        mobility.pathLost(false);
         if (path.equals(ike.path())) {
             return;
         }
         ike.move(path);
-        mobility.owesUpdate(true);
+        ike.mobility().owesUpdate(true);
         ike.children().followLocally();
     }
 
