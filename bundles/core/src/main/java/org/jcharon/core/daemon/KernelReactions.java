@@ -75,8 +75,10 @@ final class KernelReactions implements KernelEventHandler {
         manager.snapshots()
                 .filter(ike -> ike.children().stream().anyMatch(child -> child.spiIn() == inbound.spi()))
                 .findFirst()
-                .ifPresent(ike ->
-                        submit(ike.uniqueId(), "mapping", found -> found.tasks().mapped(newRemote)));
+                .ifPresent(ike -> submit(
+                        ike.uniqueId(),
+                        "mapping",
+                        found -> found.tasks().moves().mapped(newRemote)));
     }
 
     @Override
@@ -84,7 +86,7 @@ final class KernelReactions implements KernelEventHandler {
         LOG.more("{} changed", address ? "addresses" : "routes");
         manager.uniqueIds()
                 .toList()
-                .forEach(id -> submit(id, "roam", ike -> ike.tasks().roam(address)));
+                .forEach(id -> submit(id, "roam", ike -> ike.tasks().moves().roam(address)));
     }
 
     private void submit(long uniqueId, String name, Consumer<IkeSa> work) {
