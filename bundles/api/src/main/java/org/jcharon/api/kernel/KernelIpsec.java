@@ -2,7 +2,9 @@
 package org.jcharon.api.kernel;
 
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Set;
+import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.crypto.ProtocolId;
 import org.jcharon.api.crypto.TransformId;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -45,6 +47,10 @@ public interface KernelIpsec {
     /** Moves an SA to other addresses and ports; {@code id} names it before the move. Ports 0 end encapsulation. */
     void updateSa(SaId id, InetAddress newSource, InetAddress newDestination, int newSourcePort, int newDestinationPort)
             throws KernelException;
+
+    /** Gives an SA other selectors; a data plane whose SAs have none of their own need not do anything. */
+    default void updateSelectors(SaId id, List<TrafficSelector> sources, List<TrafficSelector> destinations)
+            throws KernelException {}
 
     /** What an SA has carried. */
     UsageStats query(SaId id) throws KernelException;

@@ -55,6 +55,8 @@ public final class ChildSa {
     private Endpoint remote;
     private boolean encapsulated;
     private int reqid;
+    private List<TrafficSelector> reqidLocal = List.of(); // what the reqid is held for
+    private List<TrafficSelector> reqidRemote = List.of();
     private int spiIn;
     private InetAddress spiInReservedAt;
     private int spiOut;
@@ -244,6 +246,8 @@ public final class ChildSa {
         virtualIps = List.copyOf(ourVirtualIps);
         reqid = config.reqid() != 0 ? config.reqid() : reqids.acquire(localSelectors, remoteSelectors, marks(config));
         reqidHeld = config.reqid() == 0;
+        reqidLocal = localSelectors;
+        reqidRemote = remoteSelectors;
         pendingOutbound = outboundSa(keys);
         boolean reserved = spiInReservedAt.equals(local.address());
         if (!reserved) {
@@ -305,7 +309,7 @@ public final class ChildSa {
         }
         if (reqidHeld) {
             reqidHeld = false;
-            reqids.release(localSelectors, remoteSelectors, marks(config));
+            reqids.release(reqidLocal, reqidRemote, marks(config));
         }
         if (state != ChildSaState.DESTROYING) {
             moveTo(ChildSaState.DESTROYING);
@@ -348,6 +352,11 @@ public final class ChildSa {
         SaId oldOut = outId();
         movedIn = inboundInstalled ? oldIn : null;
         movedOut = outboundInstalled ? oldOut : null;
+        List<TrafficSelector> oldLocal = localSelectors;
+        List<TrafficSelector> oldRemote = remoteSelectors;
+        localSelectors = following(oldLocal, local.address(), ours.address());
+        remoteSelectors = following(oldRemote, remote.address(), theirs.address());
+        final boolean selectorsChanged = !localSelectors.equals(oldLocal) || !remoteSelectors.equals(oldRemote);
         local = ours;
         remote = theirs;
         encapsulated = inUdp;
@@ -359,6 +368,8 @@ public final class ChildSa {
                     .source(ours.address())
                     .encapsulationSourcePort(ourPort)
                     .encapsulationDestinationPort(theirPort)
+                    .sourceSelectors(localSelectors)
+                    .destinationSelectors(remoteSelectors)
                     .build();
         }
         if (inboundInstalled) {
@@ -369,25 +380,53 @@ public final class ChildSa {
             ipsec().updateSa(oldOut, ours.address(), theirs.address(), ourPort, theirPort);
             movedOut = new SaId(theirs.address(), protocol, spiOut);
         }
-        movePolicies();
+        if (selectorsChanged && inboundInstalled) {
+            ipsec().updateSelectors(inId(), remoteSelectors, localSelectors);
+        }
+        if (selectorsChanged && outboundInstalled) {
+            ipsec().updateSelectors(outId(), localSelectors, remoteSelectors);
+        }
+        movePolicies(oldLocal, oldRemote);
     }
 
-    private void movePolicies() throws KernelException {
+    /** As charon has it: a selector for nothing but the end itself goes along with it; to another family it cannot. */
+    private static List<TrafficSelector> following(List<TrafficSelector> selectors, InetAddress from, InetAddress to) {
+        if (from.getAddress().length != to.getAddress().length) {
+            return selectors;
+        }
+        return selectors.stream()
+                .map(ts -> ts.from().equals(from) && ts.to().equals(from) ? ts.at(to) : ts)
+                .toList();
+    }
+
+    private void movePolicies(List<TrafficSelector> oldLocal, List<TrafficSelector> oldRemote) throws KernelException {
         List<KernelPolicy> old = List.copyOf(policies);
         for (KernelPolicy policy : old) {
             boolean out = policy.direction() == KernelPolicy.Direction.OUT;
             KernelPolicy moved = policy.toBuilder()
+                    .source(moved(policy.source(), out ? oldLocal : oldRemote, out ? localSelectors : remoteSelectors))
+                    .destination(moved(
+                            policy.destination(), out ? oldRemote : oldLocal, out ? remoteSelectors : localSelectors))
                     .tunnelSource(out ? local.address() : remote.address())
                     .tunnelDestination(out ? remote.address() : local.address())
                     .build();
-            if (moved.tunnelSource().equals(policy.tunnelSource())
-                    && moved.tunnelDestination().equals(policy.tunnelDestination())) {
+            boolean same = moved.tunnelSource().equals(policy.tunnelSource())
+                    && moved.tunnelDestination().equals(policy.tunnelDestination())
+                    && moved.source().equals(policy.source())
+                    && moved.destination().equals(policy.destination());
+            if (same) {
                 continue;
             }
             add(moved);
             policies.remove(policy);
             delete(policy);
         }
+    }
+
+    private static TrafficSelector moved(
+            TrafficSelector selector, List<TrafficSelector> old, List<TrafficSelector> now) {
+        int index = old.indexOf(selector);
+        return index < 0 ? selector : now.get(index);
     }
 
     /** Time from now to rekeying, random part subtracted, drawn once; empty: never. */

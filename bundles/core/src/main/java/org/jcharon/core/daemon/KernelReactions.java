@@ -67,12 +67,18 @@ final class KernelReactions implements KernelEventHandler {
 
     @Override
     public void mapping(SaId inbound, Endpoint newRemote) {
-        LOG.control("NAT mapping of {} changed to {}", inbound, newRemote);
+        LOG.control(
+                "NAT mappings of {} CHILD_SA with SPI {} and destination {} changed, queuing update job",
+                inbound.protocol(),
+                String.format("%08x", inbound.spi()),
+                inbound.destination().getHostAddress());
         manager.snapshots()
                 .filter(ike -> ike.children().stream().anyMatch(child -> child.spiIn() == inbound.spi()))
                 .findFirst()
-                .ifPresent(ike ->
-                        submit(ike.uniqueId(), "mapping", found -> found.tasks().mapped(newRemote)));
+                .ifPresent(ike -> submit(
+                        ike.uniqueId(),
+                        "mapping",
+                        found -> found.tasks().moves().mapped(newRemote)));
     }
 
     @Override
@@ -80,7 +86,7 @@ final class KernelReactions implements KernelEventHandler {
         LOG.more("{} changed", address ? "addresses" : "routes");
         manager.uniqueIds()
                 .toList()
-                .forEach(id -> submit(id, "roam", ike -> ike.tasks().roam(address)));
+                .forEach(id -> submit(id, "roam", ike -> ike.tasks().moves().roam(address)));
     }
 
     private void submit(long uniqueId, String name, Consumer<IkeSa> work) {

@@ -19,6 +19,8 @@ import org.jcharon.api.settings.Settings;
  * @param portIke UDP port for IKE
  * @param makeBeforeBreak reauthentication keeps the old IKE_SA until the new one is up
  * @param followRedirects as client goes where the gateway redirects
+ * @param preferBestPath whether an IKE_SA with MOBIKE leaves a usable path for one that the routes prefer
+ * @param checkCurrentPath whether a change of addresses or routes has a path that looks usable checked
  */
 public record IkeSettings(
         Duration retransmitTimeout,
@@ -32,7 +34,9 @@ public record IkeSettings(
         int fragmentSize,
         int portIke,
         boolean makeBeforeBreak,
-        boolean followRedirects) {
+        boolean followRedirects,
+        boolean preferBestPath,
+        boolean checkCurrentPath) {
 
     /** Waits at most this long for credentials, hooks and other people's servers within one exchange. */
     public static final Duration WAIT_LIMIT = Duration.ofSeconds(20);
@@ -51,7 +55,9 @@ public record IkeSettings(
                 (int) Math.max(0, settings.number("charon.fragment_size", 1280)),
                 (int) settings.number("charon.port", 500),
                 settings.flag("charon.make_before_break", true),
-                settings.flag("charon.follow_redirects", true));
+                settings.flag("charon.follow_redirects", true),
+                settings.flag("charon.prefer_best_path", false),
+                settings.flag("charon.check_current_path", false));
     }
 
     /**

@@ -20,7 +20,6 @@ public final class Mobility {
     private final Set<IkePath> refused = new LinkedHashSet<>();
     private boolean originalInitiator;
     private boolean natTraversal;
-    private boolean pathLost;
     private boolean updateOwed;
     private Chunk mapping = Chunk.EMPTY;
     private Optional<Endpoint> mappedTo = Optional.empty();
@@ -60,16 +59,6 @@ public final class Mobility {
                 .distinct()
                 .limit(MAX_PEER_ADDRESSES)
                 .forEach(peerAddresses::add);
-    }
-
-    /** Whether no route leads from our end to the peer's any more. */
-    public boolean isPathLost() {
-        return pathLost;
-    }
-
-    /** Whether a route leads from our end to the peer's. */
-    public void pathLost(boolean lost) {
-        pathLost = lost;
     }
 
     /** Whether the peer does not know yet where we are. */
@@ -121,7 +110,6 @@ public final class Mobility {
     void inherit(Mobility old) {
         originalInitiator = old.originalInitiator;
         natTraversal = old.natTraversal;
-        pathLost = old.pathLost;
         updateOwed = old.updateOwed;
         mappedTo = old.mappedTo;
         peerAddresses.addAll(old.peerAddresses);

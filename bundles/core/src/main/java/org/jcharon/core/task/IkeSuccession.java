@@ -45,7 +45,7 @@ final class IkeSuccession {
             fresh.inherit(old);
             old.services().manager().uniqueness().replace(old.uniqueId(), fresh.uniqueId());
             fresh.tasks().adopt(moved);
-            fresh.tasks().resumeMove();
+            fresh.tasks().moves().resume();
             old.moveTo(IkeSaState.REKEYED);
             old.timers().stop("ike-rekey");
             old.timers().stop("ike-reauth");

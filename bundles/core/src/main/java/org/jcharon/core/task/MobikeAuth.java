@@ -9,7 +9,7 @@ import org.jcharon.core.message.NotifyType;
 import org.jcharon.core.sa.Extension;
 import org.jcharon.core.sa.IkeSa;
 
-/** Agrees on MOBIKE in IKE_AUTH (RFC 4555 section 3.4), in either role. */
+/** Agrees on MOBIKE in IKE_AUTH (RFC 4555 sections 3.2 and 3.4), in either role. */
 final class MobikeAuth implements Task {
 
     private static final Log LOG = Log.of("ike");

@@ -126,7 +126,7 @@ final class MobikeInitiator implements Task {
             LOG.control(Cookie2.MISMATCH);
             return new TaskResult.Fail(Cookie2.MISMATCH);
         }
-        if (ike.state() == IkeSaState.REKEYED || ike.tasks().isPathDecisionQueued()) {
+        if (ike.state() == IkeSaState.REKEYED || ike.tasks().moves().isDecisionQueued()) {
             return TaskResult.DONE; // the one that follows knows better
         }
         return switch (step) {
@@ -176,7 +176,7 @@ final class MobikeInitiator implements Task {
     private TaskResult refused(NotifyType why) {
         LOG.control("peer refuses path {} with {}", builtFor, why);
         mobility.refuse(builtFor);
-        if (!ike.tasks().prober().hasAlternatives()) {
+        if (!ike.tasks().moves().hasAlternatives()) {
             return new TaskResult.Fail("peer accepts none of our addresses, last answer " + why);
         }
         return next(Step.PROBE);

@@ -90,10 +90,9 @@ final class MobikeResponder implements Task {
             return;
         }
         if (weDecide) {
-            ike.mobility().owesUpdate(true);
-            ike.tasks().addLater(new MobikeInitiator(ike, MobikeInitiator.Step.UPDATE, false));
+            ike.tasks().moves().decideLater();
         } else {
-            ike.tasks().addLater(new ReturnRoutability(ike));
+            ike.tasks().moves().checkLater();
         }
     }
 
@@ -104,7 +103,7 @@ final class MobikeResponder implements Task {
         }
         cookie.ifPresent(value -> out.notify(NotifyType.COOKIE2, value.data()));
         if (moved) {
-            ike.tasks().pathChanged();
+            ike.tasks().moves().pathChanged();
         }
         return TaskResult.DONE;
     }

@@ -69,17 +69,16 @@ final class PathProber {
         return ike.supports(Extension.MOBIKE) && !ike.isHalfOpen();
     }
 
-    /** Whether packets from our end still reach the peer's, as far as our own routes go. */
+    /** Whether packets from our end still reach the peer's, as far as our own routes go, and on the way that is preferred. */
     boolean hasRoute() {
         Optional<KernelNet> net = ike.services().kernel().net();
         InetAddress ours = ike.local().address();
-        boolean usable = net.isEmpty()
+        InetAddress wish = ike.services().settings().preferBestPath() && canMove() ? null : ours;
+        return net.isEmpty()
                 || net.get()
-                        .sourceAddress(ike.remote().address(), ours)
+                        .sourceAddress(ike.remote().address(), wish)
                         .filter(ours::equals)
                         .isPresent();
-        ike.mobility().pathLost(!usable);
-        return usable;
     }
 
     /** Paths that may lead to the peer, its address in use and the system's choice of source first. */

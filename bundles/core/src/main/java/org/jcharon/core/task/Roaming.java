@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.core.task;
 
+import java.util.List;
 import java.util.Optional;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.sa.IkeSaState;
 import org.jcharon.api.socket.Endpoint;
 import org.jcharon.core.sa.Extension;
 import org.jcharon.core.sa.IkePath;
 import org.jcharon.core.sa.IkeSa;
-import org.jcharon.core.sa.Mobility;
 
 /** What an IKE_SA does when addresses, routes or NAT mappings change. Lease held. */
 final class Roaming {
@@ -29,9 +30,7 @@ final class Roaming {
             return Optional.empty();
         }
         if (!ike.supports(Extension.MOBIKE)) {
-            if (!prober.hasRoute()) {
-                LOG.control("path {} is lost, and the peer does not support MOBIKE", ike.path());
-            }
+            reauthenticateIfLost();
             return Optional.empty();
         }
         ike.mobility().forgetRefusals();
@@ -50,6 +49,32 @@ final class Roaming {
         }
         LOG.control("requesting address change using MOBIKE");
         return Optional.of(new MobikeInitiator(ike, MobikeInitiator.Step.PROBE, address));
+    }
+
+    /** Whether the path in use, which looks usable, is to be tried after a change. */
+    boolean isToBeChecked() {
+        return ike.services().settings().checkCurrentPath()
+                && ike.state() == IkeSaState.ESTABLISHED
+                && prober.hasRoute();
+    }
+
+    /** Without MOBIKE only a new IKE_SA can begin elsewhere, which is the original initiator's to make. */
+    private void reauthenticateIfLost() {
+        boolean configured = ike.ikeConfig().localAddresses().stream()
+                .flatMap(text -> Addresses.literal(text).stream())
+                .anyMatch(ike.local().address()::equals);
+        if (configured || prober.hasRoute() || !ike.mobility().isOriginalInitiator()) {
+            LOG.more("keeping connection path {}", ike.path());
+            return;
+        }
+        List<IkePath> paths = prober.paths();
+        if (paths.isEmpty()) {
+            LOG.control("no route found to reach {}", ike.remote());
+            return;
+        }
+        LOG.control("reauthenticating IKE_SA due to address change");
+        ike.move(paths.get(0)); // for the DELETE
+        ike.recovery().reauthenticate();
     }
 
     /**
@@ -82,13 +107,11 @@ final class Roaming {
 
     /** A request that went along several paths was answered on this one, which is therefore used (RFC 4555 section 3.10). */
     void answeredOn(IkePath path) {
-        Mobility mobility = ike.mobility();
-        mobility.pathLost(false);
         if (path.equals(ike.path())) {
             return;
         }
         ike.move(path);
-        mobility.owesUpdate(true);
+        ike.mobility().owesUpdate(true);
         ike.children().followLocally();
     }
 

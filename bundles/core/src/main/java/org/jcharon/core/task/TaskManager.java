@@ -14,7 +14,6 @@ import org.jcharon.api.control.Outcome;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.sa.ChildSaState;
 import org.jcharon.api.sa.IkeSaState;
-import org.jcharon.api.socket.Endpoint;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.child.ChildSa;
 import org.jcharon.core.manager.ReceivedMessage;
@@ -53,8 +52,7 @@ public final class TaskManager {
     private final IkeSa ike;
     private final MessageTransport transport;
     private final Retransmitter retransmitter;
-    private final PathProber prober;
-    private final Roaming roaming;
+    private final Moves moves;
     private final List<Task> queued = new ArrayList<>();
     private final DelayedTasks delayed;
     private final TemporaryFailures temporaryFailures;
@@ -76,12 +74,12 @@ public final class TaskManager {
     public TaskManager(IkeSa ike) {
         this.ike = ike;
         this.transport = new MessageTransport(ike);
-        this.prober = new PathProber(ike);
-        this.roaming = new Roaming(ike, prober);
+        PathProber prober = new PathProber(ike);
         this.retransmitter = new Retransmitter(ike, prober, this::peerNotResponding);
         this.delayed = new DelayedTasks(ike, this::queue);
         this.temporaryFailures = new TemporaryFailures(ike);
         this.followUps = new FollowUps(ike);
+        this.moves = new Moves(ike, this, queued, prober, retransmitter);
     }
 
     // ---- what to do
@@ -205,66 +203,9 @@ public final class TaskManager {
         }
     }
 
-    /** Our addresses ({@code address}) or routes changed. */
-    public void roam(boolean address) {
-        if (ended) {
-            return;
-        }
-        Optional<MobikeInitiator> wanted = roaming.changed(address);
-        boolean probed = wanted.filter(MobikeInitiator::decidesPath).isPresent();
-        wanted.ifPresent(this::queueMobike);
-        if (probed || retransmitter.isDeferred()) {
-            retransmitter.pathChanged();
-        }
-        initiate();
-    }
-
-    /** ESP of the peer came from another place than its SA knows. */
-    public void mapped(Endpoint remote) {
-        if (!ended) {
-            roaming.mapped(remote).ifPresent(this::queueMobike);
-            initiate();
-        }
-    }
-
-    private void queueMobike(MobikeInitiator wanted) {
-        // of several that wait the last one would do
-        for (Task task : List.copyOf(queued)) {
-            if (task instanceof MobikeInitiator waiting) {
-                wanted.absorb(waiting);
-                queued.remove(waiting);
-            }
-        }
-        queued.add(wanted);
-    }
-
-    /** Queues a task for the time after the response that is being built. */
-    void addLater(Task task) {
-        queued.removeIf(waiting -> waiting.getClass() == task.getClass() && task instanceof ReturnRoutability);
-        queued.add(task);
-    }
-
-    /** Whether a task waits that looks for the path, or tells it. */
-    boolean isPathDecisionQueued() {
-        return queued.stream().anyMatch(task -> task instanceof MobikeInitiator mobike && mobike.decidesPath());
-    }
-
-    /** What waits for an answer goes along the path that is in use now. */
-    void pathChanged() {
-        retransmitter.pathChanged();
-    }
-
-    /** Goes on in a rekeyed IKE_SA with a move that its predecessor was about. */
-    void resumeMove() {
-        if (ike.mobility().owesUpdate()) {
-            tellLater();
-        } else if (ike.children().isBehind() && !has(task -> task instanceof ReturnRoutability)) {
-            queued.add(new ReturnRoutability(ike));
-        }
-    }
-
-    PathProber prober() {
-        return prober;
+    /** What there is to do about addresses. */
+    public Moves moves() {
+        return moves;
     }
 
     /** Queues deletion of a CHILD_SA, once; what takes its place before that is deleted too. */
@@ -376,7 +317,8 @@ public final class TaskManager {
         return requestPath;
     }
 
-    private boolean has(Predicate<Task> condition) {
+    /** Whether one that waits or runs is such. */
+    boolean has(Predicate<Task> condition) {
         return queued.stream().anyMatch(condition) || active.stream().anyMatch(condition);
     }
 
@@ -492,22 +434,9 @@ public final class TaskManager {
             initiating = null;
             answered(verdict);
         });
-        if (retransmitter.isProbing()) {
-            roaming.answeredOn(lastPath);
-            tellLater();
-        } else {
-            roaming.heardFrom(lastPath);
-        }
+        moves.responseCame(lastPath);
         retransmitter.pause();
         initiating.start();
-    }
-
-    /** Whatever exchange found the new path, the peer has to learn of it. */
-    private void tellLater() {
-        boolean telling = has(task -> task instanceof MobikeInitiator);
-        if (ike.mobility().owesUpdate() && !telling) {
-            queued.add(new MobikeInitiator(ike, MobikeInitiator.Step.PROBE, false));
-        }
     }
 
     private void answered(TaskRun.Verdict verdict) {
@@ -659,7 +588,7 @@ public final class TaskManager {
 
     private void handleRequest(IkeMessage message) {
         requestPath = lastPath;
-        roaming.heardFrom(requestPath);
+        moves.requestCame(requestPath);
         List<Task> tasks = new ArrayList<>(passive);
         RequestDispatcher.tasksFor(ike, message, tasks);
         responding = new TaskRun(

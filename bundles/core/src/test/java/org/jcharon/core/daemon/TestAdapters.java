@@ -21,13 +21,13 @@ public final class TestAdapters {
         return new CredentialSource(manager, time);
     }
 
-    /** What the daemon does about events of the kernel. */
-    public static KernelEventHandler reactions(IkeSaManager manager, TrapManager traps, ControllerService controller) {
-        return new KernelReactions(manager, traps, controller);
-    }
-
     /** The backend manager as IKE_SAs see it. */
     public static ConfigSource configs(BackendManagerService manager) {
         return new Connections(manager);
+    }
+
+    /** What the daemon does when the data plane or the system reports something. */
+    public static KernelEventHandler reactions(IkeSaManager manager, TrapManager traps, ControllerService controller) {
+        return new KernelReactions(manager, traps, controller);
     }
 }

@@ -565,7 +565,7 @@ class FollowUpTest {
             two.link.attach(two.moon.address, packet -> {});
             two.moon.kernelNet.addresses(fresh);
             two.link.attach(fresh, two.moon::receive);
-            two.moon.with(sa -> sa.tasks().roam(true));
+            two.moon.reactions.roam(true);
             two.pass(Duration.ofSeconds(60));
             assertTrue(outcome.get().success(), outcome.get().reason());
             agree(two);

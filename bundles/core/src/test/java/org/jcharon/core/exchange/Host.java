@@ -87,7 +87,9 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
     final HeldCredentials credentials;
     final IkeServices services;
     final ControllerService controller;
-    final KernelEventHandler kernelEvents;
+    /** Told what the system and the data plane report. */
+    final KernelEventHandler reactions;
+
     int openStreams;
     private final CryptoRegistry crypto;
     private final CredentialManagerService credentialManager;
@@ -150,7 +152,7 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
                 traces,
                 () -> false,
                 new NoFacts(net.time.now()));
-        kernelEvents = TestAdapters.reactions(manager, traps, controller);
+        reactions = TestAdapters.reactions(manager, traps, controller);
         net.link.attach(this.address, this::receive);
     }
 
@@ -160,6 +162,11 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
         if (packet != null && packet.data().length() >= IkeHeader.OCTETS) {
             manager.submitMessage(new ReceivedMessage(packet, IkeHeader.of(packet.data())));
         }
+        net.processor.runAll();
+    }
+
+    /** Has jobs run that wait; nothing is delivered. */
+    void settle() {
         net.processor.runAll();
     }
 

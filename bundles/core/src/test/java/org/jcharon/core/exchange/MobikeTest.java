@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.jcharon.api.config.Addresses;
 import org.jcharon.api.kernel.KernelPolicy;
@@ -25,6 +27,7 @@ import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.NotifyPayload;
 import org.jcharon.core.message.NotifyType;
 import org.jcharon.core.sa.Extension;
+import org.jcharon.core.sa.IkeSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,7 +58,8 @@ class MobikeTest {
 
     /** The system tells a host of the change. */
     private static void roam(Host host) {
-        host.sas().forEach(sa -> host.with(sa.uniqueId(), found -> found.tasks().roam(true)));
+        host.reactions.roam(true);
+        host.settle();
     }
 
     private static Host host(TwoDaemons two, String name) {
@@ -546,5 +550,200 @@ class MobikeTest {
         two.moon.with(sa -> sa.tasks().queueDpd());
         two.run();
         assertEquals(end(MOON), two.sun.sa().remote());
+    }
+
+    private static TwoDaemons withoutMobike(String moonsAddresses) {
+        TwoDaemons two = TwoDaemons.withPsk();
+        two.moon.connections.set(
+                0,
+                two.moonsConnection()
+                        .mobike(false)
+                        .ike(TwoDaemons.ike(two.moon, two.sun)
+                                .localAddresses(List.of(moonsAddresses))
+                                .build())
+                        .build());
+        two.sun.connections.set(
+                0,
+                two.sunsConnection()
+                        .ike(TwoDaemons.ike(two.sun, two.moon)
+                                .remoteAddresses(List.of("%any"))
+                                .build())
+                        .build());
+        return two.established();
+    }
+
+    @Test
+    void reauthenticatesFromANewAddressWithoutMobike() {
+        TwoDaemons two = withoutMobike("%any");
+        final long old = two.moon.sa().uniqueId();
+        roam(two.moon);
+        two.run();
+        assertEquals(old, two.moon.sa().uniqueId());
+        addresses(two, two.moon, MOON_TOO);
+        roam(two.moon);
+        two.run();
+        two.pass(Duration.ofSeconds(1));
+        assertNotEquals(old, two.moon.sa().uniqueId());
+        assertCarried(two.moon, MOON_TOO, SUN);
+        assertCarried(two.sun, SUN, MOON_TOO);
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @Test
+    void keepsAConfiguredAddressWithoutMobike() {
+        TwoDaemons two = withoutMobike(MOON);
+        final long old = two.moon.sa().uniqueId();
+        addresses(two, two.moon, MOON_TOO);
+        roam(two.moon);
+        two.run();
+        assertEquals(old, two.moon.sa().uniqueId());
+        assertEquals(address(MOON), two.moon.sa().local().address());
+    }
+
+    @Test
+    void takesSelectorsOfTheEndsThemselvesAlong() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        two.moon.connections.set(
+                0,
+                two.moonsConnection()
+                        .children(List.of(TwoDaemons.child("dynamic", "dynamic").build()))
+                        .build());
+        two.sun.connections.set(
+                0,
+                two.sunsConnection()
+                        .children(List.of(TwoDaemons.child("dynamic", "dynamic").build()))
+                        .build());
+        two.established();
+        assertEquals(List.of(TwoDaemons.prefix(MOON + "/32")), two.sun.child().remoteSelectors());
+        addresses(two, two.moon, MOON_TOO);
+        roam(two.moon);
+        two.run();
+        assertCarried(two.moon, MOON_TOO, SUN);
+        for (Host host : List.of(two.moon, two.sun)) {
+            boolean moon = host == two.moon;
+            for (KernelSa sa : host.kernel.sas()) {
+                boolean fromMoon = moon != sa.inbound();
+                assertEquals(List.of(TwoDaemons.prefix((fromMoon ? MOON_TOO : SUN) + "/32")), sa.sourceSelectors());
+                assertEquals(
+                        List.of(TwoDaemons.prefix((fromMoon ? SUN : MOON_TOO) + "/32")), sa.destinationSelectors());
+            }
+            for (KernelPolicy policy : host.kernel.policies()) {
+                boolean fromMoon = moon == (policy.direction() == KernelPolicy.Direction.OUT);
+                assertEquals(TwoDaemons.prefix((fromMoon ? MOON_TOO : SUN) + "/32"), policy.source());
+            }
+        }
+        two.moon.with(sa -> sa.tasks().queueRekey(sa.children().all().get(0)));
+        two.pass(Duration.ofSeconds(6));
+        assertEquals(
+                List.of(TwoDaemons.prefix(MOON_TOO + "/32")), two.sun.child().remoteSelectors());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @Test
+    void findsThePeerWhenBothMoveAtOnce() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        addresses(two, two.moon, MOON, MOON_TOO);
+        addresses(two, two.sun, SUN, SUN_TOO);
+        two.established();
+        addresses(two, two.moon, MOON_TOO);
+        addresses(two, two.sun, SUN_TOO);
+        roam(two.sun);
+        roam(two.moon);
+        two.run();
+        two.pass(Duration.ofSeconds(10));
+        assertCarried(two.moon, MOON_TOO, SUN_TOO);
+        assertCarried(two.sun, SUN_TOO, MOON_TOO);
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+    void agreesOnTheEndsThoughPacketsAreLostRepeatedAndReordered(int twenties) {
+        int kept = 0;
+        for (int seed = twenties * 20; seed < twenties * 20 + 20; seed++) {
+            TwoDaemons two = TwoDaemons.withPsk();
+            two.established();
+            SplittableRandom random = new SplittableRandom(seed);
+            List<Packet> held = new ArrayList<>();
+            two.filter(packet -> {
+                if (random.nextInt(5) == 0) {
+                    return null;
+                }
+                if (random.nextInt(5) == 0) {
+                    held.add(packet); // arrives once more, or late
+                    return random.nextBoolean() ? packet : null;
+                }
+                return packet;
+            });
+            boolean moonFirst = true;
+            boolean sunFirst = true;
+            for (int move = 0; move < 6; move++) {
+                boolean moonMoves = random.nextBoolean();
+                moonFirst ^= moonMoves;
+                sunFirst ^= !moonMoves;
+                Host mover = moonMoves ? two.moon : two.sun;
+                addresses(two, two.moon, moonFirst ? MOON : MOON_TOO);
+                addresses(two, two.sun, sunFirst ? SUN : SUN_TOO);
+                if (random.nextInt(3) == 0) {
+                    Host rekeying = random.nextBoolean() ? two.moon : two.sun;
+                    boolean ike = random.nextBoolean();
+                    rekeying.sas()
+                            .forEach(sa -> rekeying.with(sa.uniqueId(), found -> {
+                                if (ike) {
+                                    found.tasks().queueIkeRekey();
+                                } else {
+                                    found.children()
+                                            .all()
+                                            .forEach(child -> found.tasks().queueRekey(child));
+                                }
+                            }));
+                }
+                roam(mover);
+                two.pass(Duration.ofMillis(random.nextInt(20_000)));
+                List.copyOf(held).forEach(two.link::inject);
+                held.clear();
+            }
+            two.filter(packet -> packet);
+            two.pass(Duration.ofMinutes(3));
+            if (two.moon.sas().isEmpty() || two.sun.sas().isEmpty()) {
+                two.pass(Duration.ofMinutes(3));
+                assertEquals(0, two.moon.sas().size() + two.sun.sas().size(), "half an SA with seed " + seed);
+                continue;
+            }
+            assertCarried(two.moon, moonFirst ? MOON : MOON_TOO, sunFirst ? SUN : SUN_TOO);
+            assertCarried(two.sun, sunFirst ? SUN : SUN_TOO, moonFirst ? MOON : MOON_TOO);
+            assertEquals(List.of(), two.leaksAfterClosing(), "seed " + seed);
+            kept++;
+        }
+        assertTrue(kept >= 10, "kept only " + kept);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void leavesAUsablePathForABetterOneOnlyIfTold(boolean preferred) {
+        TwoDaemons two = TwoDaemons.withPsk(settings(preferred, false));
+        two.established();
+        addresses(two, two.moon, MOON_TOO, MOON);
+        roam(two.moon);
+        two.run();
+        assertCarried(two.moon, preferred ? MOON_TOO : MOON, SUN);
+        assertCarried(two.sun, SUN, preferred ? MOON_TOO : MOON);
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void checksAUsablePathOnlyIfTold(boolean check) {
+        TwoDaemons two = TwoDaemons.withPsk(settings(false, check)).established();
+        int before = two.trace.size();
+        two.moon.reactions.roam(false);
+        two.run();
+        assertEquals(check ? 2 : 0, two.trace.size() - before);
+    }
+
+    private static IkeSettings settings(boolean preferred, boolean check) {
+        return TwoDaemons.settings(
+                "charon.prefer_best_path=" + (preferred ? "yes" : "no"),
+                "charon.check_current_path=" + (check ? "yes" : "no"));
     }
 }

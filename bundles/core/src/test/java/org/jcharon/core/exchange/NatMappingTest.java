@@ -69,6 +69,14 @@ class NatMappingTest {
         host.with(sa -> sa.tasks().queueDpd());
     }
 
+    /** The data plane of a host reports where ESP of its peer came from. */
+    private static void report(Host host, Endpoint from) {
+        KernelSa inbound =
+                host.kernel.sas().stream().filter(KernelSa::inbound).findFirst().orElseThrow();
+        host.reactions.mapping(inbound.id(), from);
+        host.settle();
+    }
+
     private static Endpoint port(int port) {
         return new Endpoint(ROUTER, port);
     }
@@ -159,7 +167,7 @@ class NatMappingTest {
     void followsTheMappingOfEsp(boolean mobike) {
         TwoDaemons two = behindNat(mobike);
         mapping = port(24_500);
-        two.sun.with(sa -> sa.tasks().mapped(port(24_500)));
+        report(two.sun, port(24_500));
         two.run();
         assertSeenAs(two, port(24_500));
         assertEquals(List.of(), two.leaksAfterClosing());
@@ -168,7 +176,7 @@ class NatMappingTest {
     @Test
     void movesNowhereWithMobikeUnlessThePeerAnswersThere() {
         TwoDaemons two = behindNat(true);
-        two.sun.with(sa -> sa.tasks().mapped(new Endpoint(OTHER_ROUTER, 666)));
+        report(two.sun, new Endpoint(OTHER_ROUTER, 666));
         two.run();
         assertSeenAs(two, port(14_500));
     }
@@ -176,10 +184,10 @@ class NatMappingTest {
     @Test
     void ignoresAMappingOfEspFromBehindANatAndTowardsAPeerBehindNone() {
         TwoDaemons two = behindNat(false);
-        two.moon.with(sa -> sa.tasks().mapped(new Endpoint(OTHER_ROUTER, 666)));
+        report(two.moon, new Endpoint(OTHER_ROUTER, 666));
         assertEquals(new Endpoint(two.sun.address, 4500), two.moon.sa().remote());
         TwoDaemons without = TwoDaemons.withPsk().established();
-        without.sun.with(sa -> sa.tasks().mapped(new Endpoint(OTHER_ROUTER, 666)));
+        report(without.sun, new Endpoint(OTHER_ROUTER, 666));
         without.run();
         assertEquals(new Endpoint(without.moon.address, 4500), without.sun.sa().remote());
     }

@@ -46,7 +46,7 @@ class VolumeTest {
         SaId id = inbound
                 ? new SaId(host.address, child.protocol(), child.spiIn())
                 : new SaId((host == two.moon ? two.sun : two.moon).address, child.protocol(), child.spiOut());
-        host.kernelEvents.expire(id, hard);
+        host.reactions.expire(id, hard);
         two.processor.runAll();
     }
 
@@ -138,7 +138,7 @@ class VolumeTest {
     void anEventOfAnUnknownSaChangesNothing() {
         TwoDaemons two = established();
         int spi = two.moon.child().spiIn();
-        two.moon.kernelEvents.expire(new SaId(two.moon.address, two.moon.child().protocol(), 0x1234_5678), true);
+        two.moon.reactions.expire(new SaId(two.moon.address, two.moon.child().protocol(), 0x1234_5678), true);
         two.run();
         assertEquals(spi, two.moon.child().spiIn());
         assertEquals(List.of(), two.leaksAfterClosing());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.kernellibipsec;
 
+import java.util.List;
+import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.crypto.IntegrityException;
 import org.jcharon.api.kernel.KernelException;
 import org.jcharon.api.kernel.KernelSa;
@@ -21,8 +23,8 @@ final class InboundSa extends Sa {
     static final int NEXT_NONE = 59;
 
     private final boolean extended;
-    private final Selector[] sources;
-    private final Selector[] destinations;
+    private Selector[] sources; // guarded by this
+    private Selector[] destinations; // guarded by this
     private final InboundPolicies policies;
     private final ReplayWindow window; // guarded by this
     private final Flow flow = new Flow(); // guarded by this
@@ -141,6 +143,13 @@ final class InboundSa extends Sa {
     synchronized void move(SaId newId, Path newPath) {
         super.move(newId, newPath);
         movedTo = null;
+    }
+
+    @Override
+    synchronized void select(List<TrafficSelector> newSources, List<TrafficSelector> newDestinations) {
+        super.select(newSources, newDestinations);
+        sources = Selector.all(newSources);
+        destinations = Selector.all(newDestinations);
     }
 
     synchronized long top() {

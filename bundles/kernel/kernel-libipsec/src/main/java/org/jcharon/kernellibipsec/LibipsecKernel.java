@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.ChildConfig;
+import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.crypto.CryptoRegistry;
 import org.jcharon.api.crypto.ProtocolId;
 import org.jcharon.api.crypto.TransformId;
@@ -189,6 +190,14 @@ final class LibipsecKernel implements KernelIpsec {
                             new Endpoint(newSource, newSourcePort),
                             new Endpoint(newDestination, newDestinationPort),
                             newDestinationPort != 0));
+        }
+    }
+
+    @Override
+    public void updateSelectors(SaId id, List<TrafficSelector> sources, List<TrafficSelector> destinations)
+            throws KernelException {
+        synchronized (lock) {
+            known(id).select(sources, destinations);
         }
     }
 

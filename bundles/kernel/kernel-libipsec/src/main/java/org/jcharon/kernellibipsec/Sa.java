@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.Lifetime;
+import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.kernel.KernelException;
 import org.jcharon.api.kernel.KernelSa;
 import org.jcharon.api.kernel.SaId;
@@ -39,7 +40,7 @@ abstract class Sa {
     private final TransformSource transforms;
     private final TimeSource time;
     private final Lifetime lifetime;
-    private final KernelSa definition; // keys are ours; selectors, algorithms
+    private volatile KernelSa definition; // keys are ours; selectors, algorithms; replaced by the control plane alone
     private final AtomicInteger events = new AtomicInteger();
     private final List<Timer> timers = new ArrayList<>(); // guarded by this
     // Written by the control plane, read by packets: one consistent pair of endpoints.
@@ -87,6 +88,15 @@ abstract class Sa {
     /** Whether packets may still use it. */
     final boolean isUsable() {
         return !closed && (reported & HARD) == 0;
+    }
+
+    /** Takes over other selectors. */
+    void select(List<TrafficSelector> sources, List<TrafficSelector> destinations) {
+        // the keys pass to the new one
+        definition = definition.toBuilder()
+                .sourceSelectors(sources)
+                .destinationSelectors(destinations)
+                .build();
     }
 
     void move(SaId newId, Path newPath) {

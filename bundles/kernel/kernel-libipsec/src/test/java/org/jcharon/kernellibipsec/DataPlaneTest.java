@@ -322,6 +322,19 @@ class DataPlaneTest {
     }
 
     @Test
+    void enforcesTheSelectorsThatAnSaGotLast() throws KernelException {
+        connect();
+        right.kernel.updateSelectors(
+                inboundSa().id(), List.of(Side.prefix("10.9.0.0", 16)), List.of(TrafficSelector.all(false)));
+        right.fromWire(send(Packets.any()));
+        assertEquals(1, right.drops(Drop.SELECTOR));
+        right.kernel.updateSelectors(
+                inboundSa().id(), List.of(Side.prefix("10.1.0.0", 16)), List.of(TrafficSelector.all(false)));
+        right.fromWire(send(Packets.any()));
+        assertEquals(1, right.delivered.size());
+    }
+
+    @Test
     void aForgedPacketDoesNotReportAnEndpoint() throws KernelException {
         connect();
         byte[] forged = send(Packets.any());

@@ -13,7 +13,7 @@ class PlainEspTest {
 
     private static final String COUNTERS =
             "table inet itest { counter plain { }; counter wrapped { }; chain input { type filter hook prerouting priority -300;"
-                    + " iifname veth0 ip protocol esp counter name plain; iifname veth0 udp dport 4500 counter name wrapped; }; }";
+                    + " iifname veth0 ip protocol esp counter name plain; iifname veth0 udp dport 4500 @th,64,32 != 0 counter name wrapped; }; }";
 
     @ParameterizedTest
     @ValueSource(strings = {"aes128gcm16-x25519", "aes128gcm16-x25519-esn", "aes256-sha256-ecp256-esn"})

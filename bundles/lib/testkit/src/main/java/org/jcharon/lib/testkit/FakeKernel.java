@@ -140,6 +140,22 @@ public final class FakeKernel implements KernelIpsec {
     }
 
     @Override
+    public synchronized void updateSelectors(SaId id, List<TrafficSelector> sources, List<TrafficSelector> destinations)
+            throws KernelException {
+        check("updateSelectors");
+        KernelSa old = sas.get(id);
+        if (old == null) {
+            throw new KernelException(ENOENT, "update of " + id + ": unknown");
+        }
+        sas.put(
+                id,
+                old.toBuilder()
+                        .sourceSelectors(sources)
+                        .destinationSelectors(destinations)
+                        .build());
+    }
+
+    @Override
     public synchronized UsageStats query(SaId id) throws KernelException {
         check("query");
         if (!sas.containsKey(id)) {
