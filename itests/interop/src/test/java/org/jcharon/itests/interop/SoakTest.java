@@ -127,7 +127,7 @@ class SoakTest {
         }
         pings.forEach(ping -> assertTrue(ping.join().output().contains(" 0% packet loss"), ping.join()::output));
         for (Seen seen : List.of(seenLeft, seenRight)) {
-            assertEquals(List.of(), seen.missing, "lost for a moment");
+            assertEquals(List.of(), seen.lost, "lost");
             Await.until(UP, () -> "not alone: " + seen.never, () -> {
                 seen.look((seen == seenLeft ? left : right).listSas());
                 return seen.never.isEmpty();
@@ -165,7 +165,8 @@ class SoakTest {
 
     /** What the lists of one daemon have shown. */
     private static final class Seen {
-        private final List<String> missing = new ArrayList<>();
+        private final List<String> lost = new ArrayList<>();
+        private List<String> missing = List.of();
         private final TreeSet<String> never = new TreeSet<>();
         private final TreeSet<Long> numbers = new TreeSet<>();
 
@@ -178,8 +179,14 @@ class SoakTest {
             }
         }
 
-        /** Each has to be there once, but for the moments in which one takes the place of another. */
+        /**
+         * Each has to be there once, but for the moments in which one takes the place of another. A list is taken from one IKE_SA after the
+         * other, so that it may have passed the place of the new one before that was there, and come to the old one after it had gone:
+         * what the next list lacks too is lost.
+         */
         void look(String list) {
+            final List<String> before = missing;
+            missing = new ArrayList<>();
             Map<String, Integer> inUse = new TreeMap<>();
             for (Pattern kind : List.of(IKE_SA, CHILD)) {
                 Matcher sa = kind.matcher(list);
@@ -197,6 +204,7 @@ class SoakTest {
                     note(inUse, "t" + i + "-" + j);
                 }
             }
+            missing.stream().filter(before::contains).forEach(lost::add);
         }
 
         private void note(Map<String, Integer> inUse, String name) {
