@@ -212,6 +212,7 @@ public final class ChildSas {
     public void successorDeleted(ChildSa fresh) {
         list.stream()
                 .filter(child -> child.state() == ChildSaState.REKEYED)
+                .filter(child -> ike.timers().isRunning(UNDELETED + child.uniqueId()))
                 .filter(child -> child.successor().filter(fresh::equals).isPresent())
                 .findFirst()
                 .ifPresent(old -> {

@@ -47,7 +47,7 @@ final class IkeLifetimes {
         }
         soonest.map(config.overTime()::plus).ifPresent(end -> {
             LOG.control("maximum IKE_SA lifetime {}s", end.toSeconds());
-            ike.timers().start(spi, "ike-end", end, () -> ike.delete("lifetime reached"));
+            ike.timers().start(spi, "ike-end", end, () -> ike.expire("lifetime reached"));
         });
         ike.rekeyAt(rekeyAt);
         if (!config.dpdDelay().isZero()) {

@@ -621,10 +621,19 @@ public final class IkeSa implements ManagedSa {
 
     /** Initiates deletion of an established IKE_SA, or ends it at once if it is not. */
     public void delete(String reason) {
+        delete(reason, true);
+    }
+
+    /** Its time is over: as {@link #delete}, but one that takes its place before that stays. */
+    void expire(String reason) {
+        delete(reason, false);
+    }
+
+    private void delete(String reason, boolean withSuccessor) {
         switch (state) {
             case ESTABLISHED, REKEYING, REKEYED -> {
                 endReason = reason;
-                tasks.queueDelete(reason);
+                tasks.queueDelete(reason, withSuccessor);
             }
             case CREATED, CONNECTING -> destroy(reason);
             case DELETING, DESTROYING -> {}

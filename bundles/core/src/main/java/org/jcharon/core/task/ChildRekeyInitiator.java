@@ -67,7 +67,7 @@ final class ChildRekeyInitiator implements Task {
 
     /** The peer rekeyed the same CHILD_SA while we wait for its answer: {@code lowest} of the nonces of its exchange. */
     void collide(ChildSa fresh, Chunk lowest) {
-        LOG.control("detected rekey collision for CHILD_SA {}{{}}", old.config().name(), old.uniqueId());
+        LOG.control("detected {} collision with {}", type(), TaskType.CHILD_REKEY);
         peers = fresh;
         peersNonce = lowest;
     }
@@ -77,7 +77,7 @@ final class ChildRekeyInitiator implements Task {
      * its own; once all of ours are done, though, it stands unless the peer's has been made too.
      */
     void collideLater(Chunk lowest) {
-        LOG.control("detected rekey collision for CHILD_SA {}{{}}", old.config().name(), old.uniqueId());
+        LOG.control("detected {} collision with {}", type(), TaskType.CHILD_REKEY);
         peersNonce = lowest;
     }
 
@@ -196,7 +196,7 @@ final class ChildRekeyInitiator implements Task {
         boolean closing = ike.tasks().isClosing(old);
         if (lost) {
             LOG.control(
-                    "CHILD_SA rekey collision lost, deleting redundant CHILD_SA {}{{}}",
+                    "CHILD_SA rekey collision lost, deleting redundant child {}{{}}",
                     fresh.config().name(),
                     fresh.uniqueId());
             fresh.moveTo(ChildSaState.REKEYED);
@@ -206,9 +206,9 @@ final class ChildRekeyInitiator implements Task {
         }
         if (isPeersInUse()) {
             LOG.control(
-                    "CHILD_SA rekey collision won, waiting for delete of redundant CHILD_SA {}{{}}",
-                    peers.config().name(),
-                    peers.uniqueId());
+                    "CHILD_SA rekey collision won, deleting old child {}{{}}",
+                    old.config().name(),
+                    old.uniqueId());
             peers.moveTo(ChildSaState.REKEYED);
             ike.children().expectDelete(peers);
         }

@@ -30,12 +30,21 @@ final class DelayedTasks {
     void add(Task task) {
         String timer = "later-" + ++number;
         int millis = INTERVAL_MILLIS - ike.services().crypto().random().below(JITTER_MILLIS);
-        LOG.control("trying {} again in {} seconds", task.type(), millis / 1000);
+        LOG.control("{}, trying again in {} seconds", failure(task), millis / 1000);
         waiting.put(timer, task);
         ike.timers().start(ike.id().localSpi(), timer, Duration.ofMillis(millis), () -> {
             waiting.remove(timer);
             due.accept(task);
         });
+    }
+
+    private static String failure(Task task) {
+        return switch (task.type()) {
+            case CHILD_CREATE -> "creating CHILD_SA failed";
+            case CHILD_REKEY -> "CHILD_SA rekeying failed";
+            case IKE_REKEY -> "IKE_SA rekeying failed";
+            default -> task.type() + " failed";
+        };
     }
 
     /** Forgets those that something else makes needless; nobody hears of them. */

@@ -20,8 +20,14 @@ final class IkeDeleteInitiator implements Task {
     private final IkeSa ike;
     private final Optional<NotifyPayload> refusal;
     private final String reason;
+    private final boolean withSuccessor;
 
     IkeDeleteInitiator(IkeSa ike, Optional<NotifyPayload> refusal, String reason) {
+        this(ike, refusal, reason, true);
+    }
+
+    IkeDeleteInitiator(IkeSa ike, Optional<NotifyPayload> refusal, String reason, boolean withSuccessor) {
+        this.withSuccessor = withSuccessor;
         this.ike = ike;
         this.refusal = refusal;
         this.reason = reason;
@@ -59,7 +65,7 @@ final class IkeDeleteInitiator implements Task {
     /** Somebody wants the IKE_SA closed, and so the one that has taken its place before this began. */
     @Override
     public Optional<Task> migrate(IkeSa successor) {
-        return Optional.of(new IkeDeleteInitiator(successor, refusal, reason));
+        return withSuccessor ? Optional.of(new IkeDeleteInitiator(successor, refusal, reason)) : Optional.empty();
     }
 
     @Override

@@ -70,7 +70,7 @@ final class IkeRekeyInitiator implements Task {
 
     /** The peer rekeyed the same IKE_SA while we wait for its answer. */
     void collide(AgreedIkeSa agreed) {
-        LOG.control("detected rekey collision for IKE_SA {}", ike.label());
+        LOG.control("detected {} collision with {}", type(), TaskType.IKE_REKEY);
         peers = agreed;
     }
 
@@ -80,7 +80,7 @@ final class IkeRekeyInitiator implements Task {
      * peer's has been made too.
      */
     void collideLater(Chunk lowest) {
-        LOG.control("detected rekey collision for IKE_SA {}", ike.label());
+        LOG.control("detected {} collision with {}", type(), TaskType.IKE_REKEY);
         peersNonce = Optional.of(lowest);
     }
 

@@ -90,7 +90,7 @@ final class IkeSuccession {
             LOG.control(
                     "IKE_SA rekey collision {}, {} redundant IKE_SA {}",
                     weInitiated ? "lost" : "won",
-                    weInitiated ? "deleting" : "waiting for delete of",
+                    weInitiated ? "deleting" : "waiting for delete for",
                     fresh.label());
             if (weInitiated) {
                 fresh.tasks().adopt(List.of(new IkeDeleteInitiator(fresh, Optional.empty(), "redundant")));

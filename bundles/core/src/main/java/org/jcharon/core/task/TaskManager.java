@@ -272,11 +272,16 @@ public final class TaskManager {
     }
 
     /** Queues deletion of the IKE_SA, before everything else. */
-    public void queueDelete(String reason) {
+    void queueDelete(String reason) {
+        queueDelete(reason, true);
+    }
+
+    /** @param withSuccessor whether an IKE_SA that takes its place before that is to be deleted instead */
+    public void queueDelete(String reason, boolean withSuccessor) {
         if (has(task -> task.type() == TaskType.IKE_DELETE)) {
             return;
         }
-        queued.add(0, new IkeDeleteInitiator(ike, Optional.empty(), reason));
+        queued.add(0, new IkeDeleteInitiator(ike, Optional.empty(), reason, withSuccessor));
         initiate();
     }
 

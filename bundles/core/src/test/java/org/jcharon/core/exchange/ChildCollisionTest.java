@@ -296,6 +296,19 @@ class ChildCollisionTest {
     }
 
     @Test
+    void thePeerClosesTheNewOneBeforeItHearsThatTheOldOneIsDeleted() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        Wire wire = new Wire(two);
+        rekey(two.moon);
+        wire.deliver(two.moon);
+        two.sun.with(sa -> sa.tasks().queueDelete(sa.children().all().get(1)));
+        wire.deliver(two.sun); // the answer: moon deletes the old one
+        wire.deliver(two.sun); // DELETE of the new one
+        wire.settle();
+        assertNone(two);
+    }
+
+    @Test
     void aRekeyingIsRefusedWhenAWishToCloseWaits() {
         TwoDaemons two = TwoDaemons.withPsk().established();
         Wire wire = new Wire(two);

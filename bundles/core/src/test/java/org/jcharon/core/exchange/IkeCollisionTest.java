@@ -335,6 +335,27 @@ class IkeCollisionTest {
         assertNone(two);
     }
 
+    @Test
+    void anExpiryMeansTheOldOneAlone() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        two.moon.connections.set(
+                0,
+                two.moonsConnection()
+                        .rekeyTime(Duration.ofSeconds(60))
+                        .overTime(Duration.ofSeconds(6))
+                        .build());
+        two.established();
+        final long oldSpi = two.moon.sa().id().initiatorSpi();
+        Wire wire = new Wire(two);
+        two.pass(Duration.ofSeconds(60)); // the request is under way
+        two.pass(Duration.ofSeconds(7)); // the answer is not, and the time is over
+        wire.deliver(two.moon);
+        wire.deliver(two.sun);
+        wire.release();
+        two.pass(Duration.ofSeconds(1));
+        assertOneNew(two, oldSpi);
+    }
+
     // ---- CHILD_SAs against the IKE_SA
     // ------------------------------------------------------------------------------------------
 

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
+import org.jcharon.api.config.PeerConfig;
+import org.jcharon.api.crypto.ProtocolId;
 import org.jcharon.api.sa.ChildSaState;
 import org.jcharon.api.sa.IkeSaState;
 import org.jcharon.api.socket.Packet;
@@ -101,8 +103,37 @@ class LossTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void agreesInTheEndWhateverCollides(long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
+        collide(seed, TwoDaemons.withPsk(PERSISTENT, new LossyLink(seed, FIFTH, FIFTH, FIFTH)));
+    }
+
+    /** The same where each new SA takes three exchanges (RFC 9370 section 2.2.4). */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void agreesInTheEndWhateverCollidesWithAdditionalKeyExchanges(long seed) {
         TwoDaemons two = TwoDaemons.withPsk(PERSISTENT, new LossyLink(seed, FIFTH, FIFTH, FIFTH));
+        additional(two.moon, two.sun);
+        additional(two.sun, two.moon);
+        collide(seed, two);
+    }
+
+    private static void additional(Host host, Host other) {
+        PeerConfig before = host.connections.get(0);
+        host.connections.set(
+                0,
+                before.toBuilder()
+                        .ike(TwoDaemons.ike(host, other)
+                                .proposals(List.of(TwoDaemons.proposal(
+                                        ProtocolId.IKE, "aes128gcm16-prfsha256-x25519-ke1_mlkem512-ke2_ecp256")))
+                                .build())
+                        .children(List.of(before.children().get(0).toBuilder()
+                                .proposals(List.of(TwoDaemons.proposal(
+                                        ProtocolId.ESP, "aes128gcm16-x25519-ke1_mlkem512-ke2_ecp256")))
+                                .build()))
+                        .build());
+    }
+
+    private static void collide(long seed, TwoDaemons two) {
+        SplittableRandom random = new SplittableRandom(seed);
         two.moon.begin("sun", "net");
         two.pass(Duration.ofSeconds(280));
         assertEquals(1, two.sun.children().size());

@@ -108,9 +108,8 @@ class SoakTest {
     private static void soak(Namespaces net, Jcharon left, Jcharon right) {
         Await.until(
                 UP,
-                () -> left.installedChildren() + " and " + right.installedChildren() + " CHILD_SAs of "
-                        + IKE_SAS * CHILDREN,
-                () -> established(left) && established(right));
+                () -> "not up: " + missing(left) + " and " + missing(right),
+                () -> missing(left).isEmpty() && missing(right).isEmpty());
         int leftMark = left.mark();
         List<CompletableFuture<Command.Result>> pings = new ArrayList<>();
         for (int i = 0; i < CARRYING; i++) {
@@ -157,8 +156,11 @@ class SoakTest {
                         destination)));
     }
 
-    private static boolean established(Jcharon daemon) {
-        return daemon.installedChildren() >= IKE_SAS * CHILDREN;
+    /** What is not up. */
+    private static List<String> missing(Jcharon daemon) {
+        Seen seen = new Seen();
+        seen.look(daemon.listSas());
+        return seen.missing;
     }
 
     /** What the lists of one daemon have shown. */
