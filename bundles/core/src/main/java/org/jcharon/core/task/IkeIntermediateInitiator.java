@@ -62,6 +62,7 @@ final class IkeIntermediateInitiator implements Task {
         } finally {
             abandon("done");
         }
+        ike.history().agreed("additional key exchange " + method());
         ike.handshake().intermediate().done();
         return ike.handshake().intermediate().next().isPresent() ? TaskResult.NEED_MORE : TaskResult.DONE;
     }

@@ -62,6 +62,9 @@ final class IkeIntermediateResponder implements Task {
     public void answered() {
         if (answer != null) {
             IkeKeying.additional(ike, answer.shared());
+            ike.history()
+                    .agreed("additional key exchange "
+                            + TransformId.ke(answer.payload().method()));
             ike.handshake().intermediate().done();
             abandon("done");
         }

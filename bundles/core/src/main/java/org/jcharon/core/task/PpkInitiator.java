@@ -94,12 +94,14 @@ final class PpkInitiator implements AutoCloseable {
         }
         if (in.notify(NotifyType.PPK_IDENTITY).isPresent()) {
             LOG.control("using PPK for PPK_ID '{}'", id());
+            ike.history().agreed("postquantum preshared key '" + id() + "'");
             ike.mixedKeys(mixed);
             mixed = null;
             return;
         }
         close();
         LOG.control("peer didn't use PPK for PPK_ID '{}'", id());
+        ike.history().agreed("no postquantum preshared key: the peer has none with the identity '" + id() + "'");
         if (config.ppkRequired()) {
             throw new IkeProtocolException(
                     NotifyType.AUTHENTICATION_FAILED,

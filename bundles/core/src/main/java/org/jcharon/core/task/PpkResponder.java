@@ -103,6 +103,7 @@ final class PpkResponder implements AutoCloseable {
     void settle(PeerConfig config) {
         if (isUsedBy(config)) {
             LOG.control("using PPK for PPK_ID '{}'", named.orElseThrow());
+            ike.history().agreed("postquantum preshared key '" + named.orElseThrow() + "'");
             ike.mixedKeys(mixed);
             mixed = null;
             used = true;

@@ -119,6 +119,15 @@ class PpkTest {
     }
 
     @Test
+    void tellsOfTheKeyInTheHistory() {
+        TwoDaemons two = with("required", "required").established();
+        for (Host host : List.of(two.moon, two.sun)) {
+            assertTrue(host.sa().history().steps().stream()
+                    .anyMatch(step -> step.toString().contains("postquantum preshared key 'shared.ppk'")));
+        }
+    }
+
+    @Test
     void namesTheKeyInTheRequestAloneAndOffersToGoOnWithoutItOnlyIfOptional() {
         TwoDaemons required = with("required", "required").established();
         NotifyPayload named = required.moon.events.sent.stream()
