@@ -746,4 +746,45 @@ class MobikeTest {
                 "charon.prefer_best_path=" + (preferred ? "yes" : "no"),
                 "charon.check_current_path=" + (check ? "yes" : "no"));
     }
+
+    @Test
+    void answersEachCopyOfARequestAndMovesToTheFirst() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        addresses(two, two.moon, MOON_TOO);
+        roam(two.moon);
+        while (sent(two.moon, NotifyType.UPDATE_SA_ADDRESSES) == 0) {
+            two.step();
+        }
+        Packet update = two.link.underway().get(0);
+        two.step();
+        Packet copy = new Packet(end("203.0.113.5"), update.destination(), update.data());
+        int before = two.trace.size();
+        two.sun.receive(copy);
+        assertEquals(end("203.0.113.5"), two.trace.get(before).destination());
+        assertEquals(end(MOON_TOO), two.sun.sa().remote());
+        two.run();
+        assertCarried(two.sun, SUN, MOON_TOO);
+    }
+
+    @Test
+    void answersAMalformedAddressWithInvalidSyntaxAndStays() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        two.alter(
+                two.moon,
+                ExchangeType.INFORMATIONAL,
+                message -> message.response()
+                        ? message
+                        : message.toBuilder()
+                                .add(new NotifyPayload(NotifyType.UPDATE_SA_ADDRESSES, Chunk.EMPTY))
+                                .add(new NotifyPayload(NotifyType.ADDITIONAL_IP4_ADDRESS, Chunk.of(new byte[5])))
+                                .build());
+        two.filter(packet -> packet.source().address().equals(two.moon.address)
+                ? new Packet(new Endpoint(two.moon.address, 4501), packet.destination(), packet.data())
+                : packet);
+        two.moon.with(sa -> sa.tasks().queueDpd());
+        two.step();
+        assertTrue(two.sun.events.sent.stream().anyMatch(message -> has(message, NotifyType.INVALID_SYNTAX)));
+        assertEquals(end(MOON), two.sun.sa().remote());
+        assertEquals(List.of(), two.sun.sa().mobility().peerAddresses());
+    }
 }
