@@ -25,6 +25,7 @@ final class NotifyRules {
             Map.entry(NotifyType.ADDITIONAL_IP6_ADDRESS, new Range(16, 16)),
             Map.entry(NotifyType.NO_NATS_ALLOWED, new Range(12, 36)), // section 4.2.6
             Map.entry(NotifyType.AUTH_LIFETIME, new Range(4, 4)), // RFC 4478 section 3
+            Map.entry(NotifyType.IKEV2_MESSAGE_ID_SYNC, new Range(12, 12)), // RFC 6311 section 7.2
             Map.entry(NotifyType.REDIRECT, new Range(2, ANY)), // RFC 5685 section 7.2: type, length, identity
             Map.entry(NotifyType.REDIRECTED_FROM, new Range(2, ANY)),
             Map.entry(NotifyType.USE_PPK, new Range(0, 0)), // RFC 8784 section 3

@@ -17,6 +17,8 @@ public enum Extension {
     PPK,
     /** Childless initiation (RFC 6023). */
     CHILDLESS,
+    /** Synchronisation of message IDs (RFC 6311). */
+    MESSAGE_ID_SYNC,
     /** Redirect (RFC 5685). */
     REDIRECT;
 

@@ -21,6 +21,7 @@ import org.jcharon.api.settings.Settings;
  * @param followRedirects as client goes where the gateway redirects
  * @param preferBestPath whether an IKE_SA with MOBIKE leaves a usable path for one that the routes prefer
  * @param checkCurrentPath whether a change of addresses or routes has a path that looks usable checked
+ * @param maxPeerCertificates certificates that a peer may send before it is authenticated, at most 8; others are not looked at
  */
 public record IkeSettings(
         Duration retransmitTimeout,
@@ -36,7 +37,8 @@ public record IkeSettings(
         boolean makeBeforeBreak,
         boolean followRedirects,
         boolean preferBestPath,
-        boolean checkCurrentPath) {
+        boolean checkCurrentPath,
+        int maxPeerCertificates) {
 
     /** Waits at most this long for credentials, hooks and other people's servers within one exchange. */
     public static final Duration WAIT_LIMIT = Duration.ofSeconds(20);
@@ -57,7 +59,8 @@ public record IkeSettings(
                 settings.flag("charon.make_before_break", true),
                 settings.flag("charon.follow_redirects", true),
                 settings.flag("charon.prefer_best_path", false),
-                settings.flag("charon.check_current_path", false));
+                settings.flag("charon.check_current_path", false),
+                (int) Math.max(1, settings.number("charon.max_peer_certificates", 8)));
     }
 
     /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.core.task;
 
+import org.jcharon.api.bus.Log;
 import org.jcharon.api.crypto.TransformId;
 import org.jcharon.api.crypto.TransformType;
 import org.jcharon.api.wire.Chunk;
@@ -19,6 +20,8 @@ import org.jcharon.core.sa.IkeSa;
 
 /** What both roles of IKE_AUTH share. Lease held. */
 final class AuthContext {
+
+    private static final Log LOG = Log.of("ike");
 
     private AuthContext() {}
 
@@ -75,7 +78,15 @@ final class AuthContext {
 
     /** Keeps the certificates and authorities that a message brings. */
     static void readCertificates(IkeSa ike, IkeMessage in) {
+        int left = ike.services().settings().maxPeerCertificates()
+                - ike.handshake().receivedCertificates().size();
         for (CertPayload payload : in.all(CertPayload.class)) {
+            if (left-- <= 0) {
+                LOG.control(
+                        "received more than {} certificates, ignoring the others",
+                        ike.services().settings().maxPeerCertificates());
+                break; // nobody has shown yet that these are worth anything
+            }
             if (payload.encoding() == Certificates.X509_SIGNATURE) {
                 ike.services().credentials().decode(payload.data()).ifPresent(certificate -> {
                     var received = ike.handshake().receivedCertificates();

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.ChildConfig;
+import org.jcharon.api.config.IkeConfig;
 import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.crypto.KeyExchange;
 import org.jcharon.api.crypto.Proposal;
@@ -75,10 +76,14 @@ final class ChildCreateResponder implements Task {
     }
 
     @Override
-    public TaskResult process(IkeMessage in) {
+    public TaskResult process(IkeMessage in) throws IkeProtocolException {
         request = in;
         boolean childless = in.exchangeType().equals(ExchangeType.IKE_AUTH)
                 && in.first(SaPayload.class).isEmpty();
+        if (childless && ike.ikeConfig().childless() == IkeConfig.Childless.NEVER) {
+            // RFC 6023 section 4: without the extension this is an IKE_AUTH that lacks payloads
+            throw Required.syntax("childless IKE_AUTH, which connection " + ike.name() + " never takes");
+        }
         return childless ? TaskResult.DONE : TaskResult.NEED_MORE;
     }
 
@@ -106,6 +111,12 @@ final class ChildCreateResponder implements Task {
             // RFC 7296 section 2.25.2: an IKE_SA being rekeyed or deleted takes no new CHILD_SAs
             throw ChildNegotiation.childError(NotifyType.TEMPORARY_FAILURE, "IKE_SA is " + ike.state());
         }
+        boolean inAuth = request.exchangeType().equals(ExchangeType.IKE_AUTH);
+        if (inAuth && ike.ikeConfig().childless() == IkeConfig.Childless.FORCE) {
+            throw ChildNegotiation.childError(
+                    NotifyType.NO_ADDITIONAL_SAS,
+                    "CHILD_SA in IKE_AUTH, but connection " + ike.name() + " forces childless IKE_SAs");
+        }
         SaPayload sa = Required.first(request, SaPayload.class);
         List<TrafficSelector> tsi = ChildNegotiation.selectors(request, true);
         List<TrafficSelector> tsr = ChildNegotiation.selectors(request, false);
@@ -119,7 +130,6 @@ final class ChildCreateResponder implements Task {
             throw ChildNegotiation.childError(
                     NotifyType.NO_PROPOSAL_CHOSEN, "transport mode is not available with this kernel interface");
         }
-        boolean inAuth = request.exchangeType().equals(ExchangeType.IKE_AUTH);
         List<Proposal> configured = ChildNegotiation.proposals(ike, config, !inAuth);
         List<Proposal> offered = inAuth
                 ? sa.proposals().stream().map(IkeProposals::withoutKeyExchange).toList()

@@ -45,10 +45,17 @@ final class IkeEstablish implements Task {
     public TaskResult build(MessageBuilder out) throws IkeProtocolException {
         if (!ike.id().initiator()) {
             Optional<TaskResult> elsewhere = redirect(out);
-            return elsewhere.isPresent() ? elsewhere.get() : establish();
+            TaskResult result = elsewhere.isPresent() ? elsewhere.get() : establish();
+            if (result == TaskResult.DONE && ike.supports(Extension.MESSAGE_ID_SYNC)) {
+                out.notify(NotifyType.IKEV2_MESSAGE_ID_SYNC_SUPPORTED);
+            }
+            return result;
         }
-        if (!announced && Uniqueness.isFirst(ike)) {
-            out.notify(NotifyType.INITIAL_CONTACT);
+        if (!announced) {
+            if (Uniqueness.isFirst(ike)) {
+                out.notify(NotifyType.INITIAL_CONTACT);
+            }
+            out.notify(NotifyType.IKEV2_MESSAGE_ID_SYNC_SUPPORTED);
         }
         announced = true;
         return TaskResult.NEED_MORE;
@@ -56,6 +63,9 @@ final class IkeEstablish implements Task {
 
     @Override
     public TaskResult process(IkeMessage in) throws IkeProtocolException {
+        if (in.notify(NotifyType.IKEV2_MESSAGE_ID_SYNC_SUPPORTED).isPresent()) {
+            ike.enable(Extension.MESSAGE_ID_SYNC);
+        }
         if (!ike.id().initiator()) {
             initialContact |= in.notify(NotifyType.INITIAL_CONTACT).isPresent();
             return TaskResult.NEED_MORE;

@@ -4,6 +4,7 @@ package org.jcharon.core.task;
 import java.util.List;
 import java.util.Optional;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.IkeConfig;
 import org.jcharon.api.crypto.KeyExchange;
 import org.jcharon.api.crypto.KeyMismatchException;
 import org.jcharon.api.crypto.Proposal;
@@ -175,6 +176,11 @@ final class IkeInitInitiator implements Task {
             throw Required.syntax("IKE_SA_INIT response without responder SPI");
         }
         Nonces.check(nonce.data(), ike.services().crypto(), chosen);
+        boolean childless = in.notify(NotifyType.CHILDLESS_IKEV2_SUPPORTED).isPresent();
+        if (!childless && ike.ikeConfig().childless() == IkeConfig.Childless.FORCE) {
+            throw Required.syntax(
+                    "peer does not support childless IKE_SAs, which connection " + ike.name() + " forces");
+        }
         List<TransformId> additional = AdditionalKeyExchanges.of(chosen);
         boolean intermediate =
                 in.notify(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED).isPresent();

@@ -2,6 +2,7 @@
 package org.jcharon.core.task;
 
 import java.util.List;
+import java.util.Optional;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.IkeConfig;
 import org.jcharon.api.control.TraceInfo;
@@ -168,6 +169,13 @@ final class MessageTransport {
             ike.local(received.packet().destination());
             ike.remote(received.packet().source());
         }
+    }
+
+    /** A whole message whose protection holds, without any other trace; empty if it is anything else. */
+    Optional<IkeMessage> open(ReceivedMessage received) {
+        return EncryptedMessage.unprotect(received.packet().data(), ike.crypter()) instanceof DecodeResult.Whole whole
+                ? Optional.of(whole.message())
+                : Optional.empty();
     }
 
     /** Whether a request is the one that was answered last: the same octets, or a fragment of the same message. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.ChildConfig;
+import org.jcharon.api.config.IkeConfig;
 import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.control.Outcome;
 import org.jcharon.api.credential.Identification;
@@ -23,6 +24,7 @@ import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.IkeProtocolException;
 import org.jcharon.core.message.NotifyPayload;
 import org.jcharon.core.message.NotifyType;
+import org.jcharon.core.message.Payload;
 import org.jcharon.core.sa.Extension;
 import org.jcharon.core.sa.IkePath;
 import org.jcharon.core.sa.IkeSa;
@@ -60,6 +62,7 @@ public final class TaskManager {
     private List<Task> active = List.of();
     private List<Task> passive = List.of();
     private ExchangeType activeExchange;
+    private List<Payload> outstanding = List.of();
     private boolean awaitingResponse;
     private TaskRun initiating;
     private TaskRun responding;
@@ -373,9 +376,12 @@ public final class TaskManager {
             ExchangeType first = queued.get(0).exchangeType();
             List<Task> group = new ArrayList<>();
             while (!queued.isEmpty() && queued.get(0).exchangeType().equals(first)) {
-                Task next = queued.remove(0);
-                group.add(next);
-                if (next.type() == TaskType.CHILD_CREATE) {
+                boolean child = queued.get(0).type() == TaskType.CHILD_CREATE;
+                if (child && isChildless()) {
+                    break;
+                }
+                group.add(queued.remove(0));
+                if (child) {
                     break; // RFC 7296 section 1.2: IKE_AUTH makes one CHILD_SA; others follow
                 }
             }
@@ -387,6 +393,13 @@ public final class TaskManager {
                 .min(Comparator.comparingInt(task -> PRECEDENCE.indexOf(task.type())));
         next.ifPresent(queued::remove);
         return next.map(List::of).orElse(List.of());
+    }
+
+    /** RFC 6023 section 3: CHILD_SAs are made later, each with a key exchange of its own. */
+    private boolean isChildless() {
+        IkeConfig.Childless wanted = ike.ikeConfig().childless();
+        return ike.supports(Extension.CHILDLESS)
+                && (wanted == IkeConfig.Childless.PREFER || wanted == IkeConfig.Childless.FORCE);
     }
 
     private void built(TaskRun.Verdict verdict, MessageBuilder out) {
@@ -401,7 +414,8 @@ public final class TaskManager {
             return;
         }
         awaitingResponse = true;
-        List<Chunk> datagrams = transport.encode(activeExchange, false, initiateId, out.payloads());
+        outstanding = out.payloads();
+        List<Chunk> datagrams = transport.encode(activeExchange, false, initiateId, outstanding);
         if (activeExchange.equals(ExchangeType.IKE_SA_INIT)) {
             ike.handshake().sentInit(datagrams.get(0));
         }
@@ -453,6 +467,7 @@ public final class TaskManager {
         retransmitter.stop();
         ike.timers().stop(UNPROTECTED);
         awaitingResponse = false;
+        outstanding = List.of();
         if (verdict instanceof TaskRun.Verdict.Retry retry) {
             LOG.more("repeating {}: {}", activeExchange, retry.reason());
             if (activeExchange.equals(ExchangeType.IKE_SA_INIT)) {
@@ -550,6 +565,10 @@ public final class TaskManager {
             transport.repeatResponse(path);
             return;
         }
+        if (request && id == 0 && respondId != 0 && ike.supports(Extension.MESSAGE_ID_SYNC)) {
+            synchronise(received, path);
+            return;
+        }
         if (request && (id != respondId || responding != null)) {
             LOG.control("received message ID {}, expected {}, ignored", id, respondId);
             return;
@@ -583,6 +602,32 @@ public final class TaskManager {
                 initiateId++;
                 failInitiated(new TaskRun.Verdict.Refused(malformed.cause()));
             }
+        }
+    }
+
+    /** RFC 6311 section 5.1: another member of the peer's cluster took over, and does not know all that was sent before. */
+    private void synchronise(ReceivedMessage received, IkePath path) {
+        Optional<MessageIdSync> said = ike.state() == IkeSaState.ESTABLISHED && responding == null && initiating == null
+                ? transport.open(received).flatMap(MessageIdSync::in)
+                : Optional.empty();
+        if (said.isEmpty()) {
+            LOG.control("received message ID 0, expected {}, ignored", respondId);
+            return;
+        }
+        MessageIdSync answer = said.get().answer(initiateId, respondId);
+        LOG.control(
+                "peer synchronises message IDs: ours go on with {}, its with {}",
+                answer.nextSent(),
+                answer.nextReceived());
+        boolean renumbered = answer.nextSent() != initiateId;
+        initiateId = answer.nextSent();
+        respondId = answer.nextReceived();
+        transport
+                .encode(ExchangeType.INFORMATIONAL, true, 0, List.of(answer.payload()))
+                .forEach(datagram -> ike.send(datagram, path));
+        if (awaitingResponse && renumbered) {
+            // the other member answered it, and its answer was lost: for this one it is a new request
+            retransmitter.start(transport.encode(activeExchange, false, initiateId, outstanding), initiateId);
         }
     }
 

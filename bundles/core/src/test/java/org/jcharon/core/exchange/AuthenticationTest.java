@@ -7,14 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jcharon.api.config.AuthConfig;
+import org.jcharon.api.control.Outcome;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.socket.Packet;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.manager.IkeHeader;
 import org.jcharon.core.message.AuthPayload;
+import org.jcharon.core.message.CertPayload;
 import org.jcharon.core.message.DeletePayload;
 import org.jcharon.core.message.ExchangeType;
 import org.jcharon.core.message.IdPayload;
@@ -48,6 +51,24 @@ class AuthenticationTest {
 
     private static UnaryOperator<IkeMessage> each(UnaryOperator<Payload> change) {
         return message -> TwoDaemons.payloads(message, change);
+    }
+
+    /** Nobody has shown yet that it is worth the work. */
+    @ParameterizedTest
+    @CsvSource({"8, 8", "3, 3", "0, 1"})
+    void looksAtNoMoreCertificatesThanConfigured(String limit, int decoded) {
+        TwoDaemons two = TwoDaemons.withPsk(TwoDaemons.settings("charon.max_peer_certificates=" + limit));
+        CertPayload certificate = new CertPayload(4, Chunk.wrap(new byte[100]));
+        two.alter(
+                two.moon,
+                ExchangeType.IKE_AUTH,
+                message -> message.toBuilder()
+                        .addAll(Collections.nCopies(8, certificate))
+                        .addAll(message.payloads())
+                        .build());
+        Outcome outcome = two.up();
+        assertTrue(outcome.success(), outcome.reason());
+        assertEquals(decoded, two.sun.credentials.decoded);
     }
 
     private static Payload flipAuth(Payload payload) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class FloodTest {
 
     private static final String EACH = "10000";
+    private static final String HALF_OPEN = "1000";
     private static final long GROWTH = 60L << 20;
 
     private static void flood(Site from, String seed) {
@@ -43,6 +44,44 @@ class FloodTest {
             pair.up(Starter.STRONGSWAN, "itest", "net");
             pair.down(Starter.JCHARON, "itest");
             pair.up(Starter.JCHARON, "itest", "net");
+        }
+    }
+
+    /**
+     * A thousand that are waited for and ten thousand IKE_SA_INITs a second of nobody: memory stays bounded, an IKE_SA that is up is
+     * rekeyed, and a peer that means it comes up.
+     */
+    @Test
+    void servesPeersBesideAThousandHalfOpenOnesAndTenThousandRequestsASecond() {
+        Settings settings = Settings.ours("charon.half_open_timeout=60");
+        Namespaces net = Namespaces.plain();
+        try (Pair pair = Pair.start(
+                net,
+                Conf.of(net.left(), net.right(), Connection.psk().line("remote_addrs = %any")),
+                Conf.of(net.right(), net.left(), Connection.psk()),
+                settings)) {
+            Site peer = pair.peer().site();
+            Command.ok("ip", "-n", peer.namespace(), "route", "add", "local", "10.77.0.0/16", "dev", "lo");
+            Command.ok(
+                    "ip", "-n", pair.ours().site().namespace(), "route", "add", "10.77.0.0/16", "via", peer.address());
+            pair.up(Starter.STRONGSWAN, "itest", "net");
+            final long before = pair.ours().resident();
+            try (Program stuck = Program.start(peer, InitFlood.class, "stuck", peer.peer(), HALF_OPEN)) {
+                assertEquals(
+                        "stuck " + HALF_OPEN, stuck.end(Duration.ofMinutes(1)).strip());
+            }
+            assertEquals(Long.parseLong(HALF_OPEN), pair.ours().statistic("ikesas.half-open"));
+            try (Program spoofed = Program.start(peer, InitFlood.class, "spoofed", peer.peer(), "80000", "10000")) {
+                assertTrue(pair.peer().rekeyChild("net").ok());
+                assertTrue(pair.peer().rekeyIke("itest").ok());
+                pair.down(Starter.STRONGSWAN, "itest");
+                pair.up(Starter.STRONGSWAN, "itest", "net");
+                assertTrue(spoofed.end(Duration.ofMinutes(1)).startsWith("sent at "));
+            }
+            long grown = pair.ours().resident() - before;
+            assertTrue(grown < GROWTH, "grew by " + (grown >> 20) + " MiB");
+            assertTrue(pair.ours().statistic("ikesas.half-open") <= Long.parseLong(HALF_OPEN));
+            Tunnel.ping(pair.ours().site(), peer);
         }
     }
 }

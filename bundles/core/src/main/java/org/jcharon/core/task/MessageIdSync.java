@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.task;
+
+import java.util.Optional;
+import org.jcharon.api.wire.Chunk;
+import org.jcharon.api.wire.WireWriter;
+import org.jcharon.core.message.IkeMessage;
+import org.jcharon.core.message.NotifyPayload;
+import org.jcharon.core.message.NotifyType;
+
+/**
+ * What a member of a cluster that has taken an IKE_SA over says of its counters of messages, and what it is told (RFC 6311 section 5.1
+ * and 7.2). Counters only ever go up, so that a recorded request does nothing.
+ *
+ * @param nonce 4 octets, which the answer repeats
+ * @param nextSent ID of the sender's next request
+ * @param nextReceived ID that the sender expects of the receiver's next request
+ */
+record MessageIdSync(Chunk nonce, long nextSent, long nextReceived) {
+
+    private static final int NONCE_OCTETS = 4;
+    private static final int OCTETS = 12;
+    private static final long UNSIGNED = 0xFFFF_FFFFL;
+
+    /** In the INFORMATIONAL request of message ID 0; empty if it is something else. */
+    static Optional<MessageIdSync> in(IkeMessage request) {
+        return request.notify(NotifyType.IKEV2_MESSAGE_ID_SYNC)
+                .map(NotifyPayload::data)
+                .filter(data -> data.length() == OCTETS)
+                .map(data -> new MessageIdSync(
+                        data.slice(0, NONCE_OCTETS),
+                        data.buffer().getInt(NONCE_OCTETS) & UNSIGNED,
+                        data.buffer().getInt(NONCE_OCTETS + Integer.BYTES) & UNSIGNED));
+    }
+
+    /**
+     * The answer of one whose counters are these.
+     *
+     * @param send ID of our next request, or of the one that waits for its answer
+     * @param receive ID that we expect of the peer's next request
+     */
+    MessageIdSync answer(long send, long receive) {
+        return new MessageIdSync(nonce, Math.max(send, nextReceived), Math.max(receive, nextSent));
+    }
+
+    NotifyPayload payload() {
+        return new NotifyPayload(
+                NotifyType.IKEV2_MESSAGE_ID_SYNC,
+                new WireWriter(OCTETS)
+                        .chunk(nonce)
+                        .u32(nextSent)
+                        .u32(nextReceived)
+                        .toChunk());
+    }
+}
