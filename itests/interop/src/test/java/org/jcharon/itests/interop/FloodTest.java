@@ -74,7 +74,9 @@ class FloodTest {
             try (Program spoofed = Program.start(peer, InitFlood.class, "spoofed", peer.peer(), "80000", "10000")) {
                 assertTrue(pair.peer().rekeyChild("net").ok());
                 assertTrue(pair.peer().rekeyIke("itest").ok());
-                pair.down(Starter.STRONGSWAN, "itest");
+                assertTrue(pair.peer().downIke("itest").ok());
+                Await.until(
+                        "the CHILD_SA is gone", Daemon.SOON, () -> pair.ours().installedChildren() == 0);
                 pair.up(Starter.STRONGSWAN, "itest", "net");
                 assertTrue(spoofed.end(Duration.ofMinutes(1)).startsWith("sent at "));
             }

@@ -19,9 +19,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RecoveryTest {
 
     private static final Duration BACK = Duration.ofSeconds(40);
-    private static final String SILENCE = "table ip jcitsilence {\n"
-            + " chain in { type filter hook input priority 0; udp dport { 500, 4500 } drop; }\n"
-            + " chain out { type filter hook output priority 0; udp dport { 500, 4500 } drop; }\n}";
+    private static final String SILENCE = """
+            table ip jcitsilence {
+              chain in { type filter hook input priority 0; udp dport { 500, 4500 } drop; }
+              chain out { type filter hook output priority 0; udp dport { 500, 4500 } drop; }
+            }""";
     private static final Pattern NUMBER = Pattern.compile("(?m)^itest: #(\\d+),");
 
     private static final String[] QUICK_OURS = {"charon.retransmit_timeout=0.5", "charon.retransmit_tries=2"};
@@ -32,9 +34,13 @@ class RecoveryTest {
         assertTrue(result.ok(), result::output);
     }
 
+    private static String listing(Daemon daemon) {
+        return daemon instanceof Jcharon ours ? ours.shell("ike:list-sas").output() : ((StrongSwan) daemon).listSas();
+    }
+
     /** Number of the only IKE_SA. */
     private static String ike(Daemon daemon) {
-        Matcher m = NUMBER.matcher(daemon.listSas());
+        Matcher m = NUMBER.matcher(listing(daemon));
         assertTrue(m.find(), () -> daemon + " has no IKE_SA");
         return m.group(1);
     }
