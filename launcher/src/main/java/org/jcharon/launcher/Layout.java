@@ -25,8 +25,8 @@ import java.util.stream.Stream;
  * @param run sockets, mode 0700
  */
 record Layout(Path dist, Path base, Path run) {
-    /** sun_path has 108 octets, the last of which is the terminating zero. */
-    static final int SOCKET_PATH_OCTETS = 107;
+    /** sun_path has 108 octets; the JDK keeps the last two for itself. */
+    static final int SOCKET_PATH_OCTETS = 106;
 
     static Layout of(Options options) {
         return new Layout(

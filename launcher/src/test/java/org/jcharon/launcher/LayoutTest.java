@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -62,14 +65,27 @@ class LayoutTest {
         assertTrue(e.getMessage().contains("--strongswan-conf /no/such.conf"), e.getMessage());
     }
 
+    /** The longest that is let through can be bound, one more cannot. */
     @Test
-    void refusesSocketPathsThatTheKernelCannotHold() throws LaunchException {
-        Path fits = Path.of("/" + "x".repeat(100) + "/shell");
-        assertEquals(107, fits.toString().length());
+    void refusesSocketPathsThatCannotBeBound(@TempDir Path temp) throws LaunchException, IOException {
+        Path fits = pathOf(temp, 106);
         Layout.checkSocketPath(fits);
-        LaunchException e = assertThrows(
-                LaunchException.class, () -> Layout.checkSocketPath(Path.of("/" + "x".repeat(101) + "/shell")));
-        assertTrue(e.getMessage().contains("108 octets") && e.getMessage().contains("--run-dir"), e.getMessage());
+        try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.bind(UnixDomainSocketAddress.of(fits));
+        }
+        Path longer = pathOf(temp, 107);
+        LaunchException e = assertThrows(LaunchException.class, () -> Layout.checkSocketPath(longer));
+        assertTrue(e.getMessage().contains("107 octets") && e.getMessage().contains("--run-dir"), e.getMessage());
+        try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            assertThrows(IOException.class, () -> channel.bind(UnixDomainSocketAddress.of(longer)));
+        }
+    }
+
+    private static Path pathOf(Path folder, int octets) throws IOException {
+        Path deep = Files.createDirectories(
+                folder.resolve("x".repeat(octets - folder.toString().length() - "/".length() - "/shell".length())));
+        assertEquals(octets, deep.resolve("shell").toString().length());
+        return deep.resolve("shell");
     }
 
     @Test

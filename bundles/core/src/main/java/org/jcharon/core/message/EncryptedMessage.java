@@ -188,7 +188,7 @@ public final class EncryptedMessage {
         return out.u8(first.value()).u8(0).u16(0);
     }
 
-    private static Chunk seal(IkeHeader header, PayloadType first, byte[] inner, MessageCrypter crypter) {
+    static Chunk seal(IkeHeader header, PayloadType first, byte[] inner, MessageCrypter crypter) {
         return seal(head(header, first), Chunk.wrap(inner), crypter);
     }
 

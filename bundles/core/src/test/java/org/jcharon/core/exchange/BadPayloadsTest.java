@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jcharon.core.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jcharon.api.sa.ChildSaState;
+import org.jcharon.api.sa.IkeSaState;
+import org.jcharon.api.socket.Packet;
+import org.jcharon.api.wire.Chunk;
+import org.jcharon.core.message.ExchangeType;
+import org.jcharon.core.message.IkeMessage;
+import org.jcharon.core.message.MessageCrypter;
+import org.jcharon.core.message.NotifyPayload;
+import org.jcharon.core.message.NotifyType;
+import org.jcharon.core.message.PayloadType;
+import org.jcharon.core.message.RawMessage;
+import org.jcharon.core.sa.IkeSa;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Authentic requests that are wrong: each payload with a wrong length, a wrong count, in a place where it is forbidden, and unknown
+ * ones with the critical bit. The answer is the one that RFC 7296 sections 2.5 and 2.21.3 ask for, and the IKE_SA stays as it was.
+ */
+class BadPayloadsTest {
+
+    private static final int UNKNOWN = 200;
+
+    /** One that is right, and some that are wrong inside. */
+    private record Body(String right, List<String> wrong) {}
+
+    private static final String PROPOSAL =
+            "0000002c010100040300000c0100000c800e0080030000080200000503000008" + "0300000c0000000804000013";
+    private static final Map<PayloadType, Body> BODIES = Map.ofEntries(
+            Map.entry(PayloadType.SA, new Body(PROPOSAL, List.of("", "00", "000000ff01030401", "00000004"))),
+            Map.entry(PayloadType.KE, new Body("001f0000" + "11".repeat(32), List.of("", "001f", "001f00"))),
+            Map.entry(PayloadType.IDI, new Body("02000000" + "6d6f6f6e", List.of("", "0200", "01000000c00002"))),
+            Map.entry(PayloadType.IDR, new Body("02000000" + "73756e", List.of("", "02", "05000000c0000201"))),
+            Map.entry(PayloadType.CERT, new Body("04" + "30".repeat(8), List.of(""))),
+            Map.entry(PayloadType.CERTREQ, new Body("04" + "11".repeat(20), List.of("", "0411"))),
+            Map.entry(PayloadType.AUTH, new Body("02000000" + "22".repeat(32), List.of("", "020000"))),
+            Map.entry(PayloadType.NONCE, new Body("33".repeat(32), List.of("", "33".repeat(15), "33".repeat(257)))),
+            Map.entry(
+                    PayloadType.NOTIFY,
+                    new Body("00004000", List.of("", "000040", "03044009c0", "00004006", "03034000112233"))),
+            Map.entry(
+                    PayloadType.DELETE,
+                    new Body(
+                            "03040001c0000001",
+                            List.of("", "0304", "03040002c0000001", "03030001c00000", "0104000111223344"))),
+            Map.entry(
+                    PayloadType.TSI,
+                    new Body(
+                            "01000000070000100000ffff0a0100000a01ffff",
+                            List.of(
+                                    "",
+                                    "01000000",
+                                    "02000000070000100000ffff0a0100000a01ffff",
+                                    "010000000700000f0000ffff0a0100000a01ff",
+                                    "01000000070000ff0000ffff0a0100000a01ffff"))),
+            Map.entry(
+                    PayloadType.TSR,
+                    new Body(
+                            "01000000070000100000ffff0a0200000a02ffff",
+                            List.of("", "00", "02000000070000100000ffff0a0200000a02ffff"))),
+            Map.entry(
+                    PayloadType.CP,
+                    new Body("0100000000010000", List.of("", "0100", "01000000000100ff", "010000000001"))),
+            Map.entry(PayloadType.EAP, new Body("0101000501", List.of("", "010100", "010100ff01", "0101000301"))));
+
+    private record Case(String name, ExchangeType exchange, int first, Chunk payloads, NotifyType answer, String data) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static Case syntax(String name, ExchangeType exchange, PayloadType first, Chunk payloads) {
+        return new Case(name, exchange, first.value(), payloads, NotifyType.INVALID_SYNTAX, "");
+    }
+
+    static Stream<Case> cases() {
+        List<Case> cases = new ArrayList<>();
+        new TreeMap<>(Map.of(
+                        "INFORMATIONAL", ExchangeType.INFORMATIONAL, "CREATE_CHILD_SA", ExchangeType.CREATE_CHILD_SA))
+                .forEach((name, exchange) -> BODIES.forEach((type, body) -> {
+                    Chunk right = Chunk.ofHex(body.right());
+                    for (int length : new int[] {0, 3, right.length() + 5, 0xFFFF}) {
+                        cases.add(syntax(
+                                type + " of length " + length + " in " + name,
+                                exchange,
+                                type,
+                                RawMessage.payload(0, false, right, length)));
+                    }
+                    body.wrong()
+                            .forEach(wrong -> cases.add(syntax(
+                                    type + " with '" + wrong + "' in " + name,
+                                    exchange,
+                                    type,
+                                    RawMessage.payload(0, false, Chunk.ofHex(wrong)))));
+                }));
+        for (PayloadType type : List.of(
+                PayloadType.SA,
+                PayloadType.KE,
+                PayloadType.NONCE,
+                PayloadType.AUTH,
+                PayloadType.IDI,
+                PayloadType.TSI,
+                PayloadType.EAP)) {
+            cases.add(syntax(
+                    type + ", forbidden in INFORMATIONAL",
+                    ExchangeType.INFORMATIONAL,
+                    type,
+                    RawMessage.payload(0, false, Chunk.ofHex(BODIES.get(type).right()))));
+        }
+        Chunk nonce = Chunk.ofHex(BODIES.get(PayloadType.NONCE).right());
+        cases.add(syntax(
+                "two nonces in CREATE_CHILD_SA",
+                ExchangeType.CREATE_CHILD_SA,
+                PayloadType.NONCE,
+                Chunk.concat(
+                        RawMessage.payload(PayloadType.NONCE.value(), false, nonce),
+                        RawMessage.payload(0, false, nonce))));
+        cases.add(syntax("nothing in CREATE_CHILD_SA", ExchangeType.CREATE_CHILD_SA, PayloadType.NONE, Chunk.EMPTY));
+        for (ExchangeType exchange : List.of(ExchangeType.INFORMATIONAL, ExchangeType.CREATE_CHILD_SA)) {
+            cases.add(new Case(
+                    "unknown and critical in " + exchange,
+                    exchange,
+                    UNKNOWN,
+                    RawMessage.payload(0, true, Chunk.ofHex("0102")),
+                    NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD,
+                    "c8"));
+        }
+        cases.add(new Case(
+                "unknown and not critical",
+                ExchangeType.INFORMATIONAL,
+                UNKNOWN,
+                RawMessage.payload(0, false, Chunk.ofHex("0102")),
+                null,
+                ""));
+        return cases.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void areAnsweredAndChangeNothing(Case bad) {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        IkeSa moon = two.moon.sa();
+        Chunk request;
+        try (MessageCrypter crypter = MessageCrypter.create(TwoDaemons.crypto(), moon.proposal(), moon.keys(), true)) {
+            request = RawMessage.request(
+                    moon.id().initiatorSpi(),
+                    moon.id().responderSpi(),
+                    bad.exchange(),
+                    2,
+                    bad.first(),
+                    bad.payloads(),
+                    crypter);
+        }
+        two.sun.events.sent.clear();
+        two.filter(packet -> null);
+        two.sun.receive(new Packet(moon.local(), moon.remote(), request));
+        two.filter(packet -> packet);
+        assertEquals(1, two.sun.events.sent.size());
+        IkeMessage answer = two.sun.events.sent.get(0);
+        assertTrue(answer.response());
+        List<NotifyPayload> notifies = answer.all(NotifyPayload.class);
+        assertEquals(notifies.size(), answer.payloads().size());
+        if (bad.answer() == null) {
+            assertEquals(List.of(), notifies);
+        } else {
+            assertEquals(bad.answer(), notifies.get(0).notifyType());
+            assertEquals(bad.data(), notifies.get(0).data().toHex());
+        }
+        assertEquals(IkeSaState.ESTABLISHED, two.sun.sa().state());
+        assertEquals(ChildSaState.INSTALLED, two.sun.child().state());
+        two.sun.with(sa -> sa.tasks().queueDpd());
+        two.pass(Duration.ofSeconds(1));
+        assertEquals(1, two.sun.sas().size());
+        assertEquals(List.of(), two.sun.sa().tasks().activeNames());
+    }
+}
