@@ -72,6 +72,9 @@ final class RequestDispatcher {
         if (request.notify(NotifyType.REDIRECT).isPresent()) {
             return new IkeRedirectResponder(ike);
         }
+        if (request.notify(NotifyType.INVALID_SPI).isPresent()) {
+            return new InvalidSpiResponder(ike);
+        }
         return MobikeResponder.concerns(request) ? new MobikeResponder(ike) : new EmptyResponse();
     }
 }

@@ -17,7 +17,11 @@ import org.jcharon.api.control.Controller;
 import org.jcharon.api.control.Outcome;
 import org.jcharon.api.sa.IkeSaState;
 import org.jcharon.api.socket.Packet;
+import org.jcharon.core.child.ChildSa;
 import org.jcharon.core.manager.IkeHeader;
+import org.jcharon.core.message.ExchangeType;
+import org.jcharon.core.message.NotifyPayload;
+import org.jcharon.core.message.NotifyType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -134,6 +138,43 @@ class RecoveryTest {
         assertEquals(List.of(), two.leaksAfterClosing());
         two.pass(Duration.ofSeconds(300));
         assertEquals(List.of(), two.leaks());
+    }
+
+    /** Sun has lost the CHILD_SA without a word, and gets ESP for it. */
+    @Test
+    void makesAChildAnewThatThePeerDoesNotKnow() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        final int lost = two.moon.child().spiOut();
+        two.sun.with(sa -> sa.children().remove(sa.children().all().get(0)));
+        tellsInvalidSpi(two, lost);
+        assertEquals(1, two.moon.children().size());
+        assertEquals(1, two.sun.children().size());
+        assertNotEquals(lost, two.moon.child().spiOut());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @Test
+    void takesNoNoticeOfAnSpiThatWeDoNotUse() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        final long before = two.moon.child().uniqueId();
+        tellsInvalidSpi(two, two.moon.child().spiOut() ^ 1);
+        assertEquals(before, two.moon.child().uniqueId());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    private static void tellsInvalidSpi(TwoDaemons two, int spi) {
+        two.alter(
+                two.sun,
+                ExchangeType.INFORMATIONAL,
+                message -> message.response()
+                        ? message
+                        : message.toBuilder()
+                                .add(new NotifyPayload(NotifyType.INVALID_SPI, ChildSa.spiOctets(spi)))
+                                .build());
+        two.sun.with(sa -> sa.tasks().queueDpd());
+        two.run();
+        two.onArrival(packet -> packet);
+        two.run();
     }
 
     @ParameterizedTest
