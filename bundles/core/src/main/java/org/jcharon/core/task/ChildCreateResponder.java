@@ -163,9 +163,23 @@ final class ChildCreateResponder implements Task {
                 return config;
             }
         }
+        configs.stream().limit(Refusals.MOST).forEach(config -> logMismatch(config, tsi, tsr));
         throw ChildNegotiation.childError(
                 NotifyType.TS_UNACCEPTABLE,
                 "traffic selectors " + ChildSa.text(tsr) + " === " + ChildSa.text(tsi) + " unacceptable");
+    }
+
+    /** Which side of a child's policy has something in common with the offer, and which has not. */
+    private void logMismatch(ChildConfig config, List<TrafficSelector> tsi, List<TrafficSelector> tsr) {
+        String text = "child " + config.name() + " has " + side(localPolicy(config), tsr) + " === "
+                + side(remotePolicy(config), tsi);
+        LOG.control("{}", text);
+        ike.history().problem(text);
+    }
+
+    private static String side(List<TrafficSelector> policy, List<TrafficSelector> offer) {
+        boolean fits = !SelectorNarrowing.narrow(policy, offer).isEmpty();
+        return ChildSa.text(policy) + (fits ? " (fits)" : " (nothing of " + ChildSa.text(offer) + ")");
     }
 
     private void create(

@@ -76,6 +76,23 @@ class TraceTest {
         assertTrue(trace(two.moon, old).ended());
     }
 
+    /** Both sides' selectors, and which of the two does not fit. */
+    @Test
+    void tellsWhatCameClosestWhenSelectorsDoNotFit() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        two.moon.connections.set(
+                0,
+                two.moonsConnection()
+                        .children(List.of(
+                                TwoDaemons.child("10.1.0.0/16", "10.9.0.0/16").build()))
+                        .build());
+        assertFalse(two.up().success());
+        List<String> problems = texts(trace(two.sun, two.sun.sa().uniqueId()), TraceInfo.Kind.PROBLEM);
+        assertTrue(
+                problems.contains("child net has 10.2.0.0/16 (nothing of 10.9.0.0/16) === 10.1.0.0/16 (fits)"),
+                problems.toString());
+    }
+
     @Test
     void forgetsWhatIsTooMuch() {
         TwoDaemons two = TwoDaemons.withPsk().established();
