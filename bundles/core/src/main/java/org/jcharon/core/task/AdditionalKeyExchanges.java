@@ -7,22 +7,13 @@ import org.jcharon.api.crypto.KeyExchange;
 import org.jcharon.api.crypto.Proposal;
 import org.jcharon.api.crypto.TransformId;
 import org.jcharon.api.crypto.TransformType;
-import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
 import org.jcharon.core.message.IkeProtocolException;
 import org.jcharon.core.message.KePayload;
-import org.jcharon.core.message.NotifyType;
 import org.jcharon.core.sa.IkeSa;
 
 /** The key exchanges of a proposal beside the main one (RFC 9370 section 2.2.1). Lease held. */
 final class AdditionalKeyExchanges {
-
-    /**
-     * What we answer to a key exchange of the peer.
-     *
-     * @param shared owned by whoever gets this
-     */
-    record Answer(KePayload payload, Secret shared) {}
 
     private AdditionalKeyExchanges() {}
 
@@ -66,17 +57,9 @@ final class AdditionalKeyExchanges {
     }
 
     /** Answers the peer's value; refuses one of another method than {@code method}, whose turn it is. */
-    static Answer answer(IkeSa ike, TransformId method, KePayload ke) throws IkeProtocolException {
+    static KeyExchangeAnswer answer(IkeSa ike, TransformId method, KePayload ke) throws IkeProtocolException {
         checkMethod(method, ke);
-        try (KeyExchange exchange = ike.services()
-                .crypto()
-                .keyExchange(method, false)
-                .orElseThrow(() -> new IkeProtocolException(
-                        NotifyType.NO_PROPOSAL_CHOSEN, Chunk.EMPTY, "no crypto plugin provides " + method))) {
-            Chunk early = exchange.responderNeedsPeer() ? null : exchange.publicValue();
-            Secret shared = ChildNegotiation.agree(exchange, ke.data());
-            return new Answer(new KePayload(method.id(), early != null ? early : exchange.publicValue()), shared);
-        }
+        return KeyExchangeAnswer.to(ike, method, ke);
     }
 
     /** The secret that the answer to ours makes. */

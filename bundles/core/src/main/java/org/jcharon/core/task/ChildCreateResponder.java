@@ -8,7 +8,6 @@ import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.ChildConfig;
 import org.jcharon.api.config.IkeConfig;
 import org.jcharon.api.config.TrafficSelector;
-import org.jcharon.api.crypto.KeyExchange;
 import org.jcharon.api.crypto.Proposal;
 import org.jcharon.api.crypto.TransformId;
 import org.jcharon.api.crypto.TransformType;
@@ -208,16 +207,9 @@ final class ChildCreateResponder implements Task {
             checkFollowUp(method);
         }
         if (!inAuth && method.isPresent()) {
-            KePayload ke = keyExchangeOf(method.get());
-            try (KeyExchange exchange = ike.services()
-                    .crypto()
-                    .keyExchange(method.get(), false)
-                    .orElseThrow(() -> ChildNegotiation.childError(
-                            NotifyType.NO_PROPOSAL_CHOSEN, "no crypto plugin provides " + method.get()))) {
-                Chunk early = exchange.responderNeedsPeer() ? null : exchange.publicValue();
-                shared = List.of(ChildNegotiation.agree(exchange, ke.data()));
-                answer = new KePayload(method.get().id(), early != null ? early : exchange.publicValue());
-            }
+            KeyExchangeAnswer made = KeyExchangeAnswer.to(ike, method.get(), keyExchangeOf(method.get()));
+            shared = List.of(made.shared());
+            answer = made.payload();
         }
         ChildSa fresh = ike.children().create(config);
         lowerNonce = Nonces.lower(peerNonce, nonce);
@@ -356,12 +348,7 @@ final class ChildCreateResponder implements Task {
     private KePayload keyExchangeOf(TransformId method) throws IkeProtocolException {
         Optional<KePayload> ke = request.first(KePayload.class);
         if (ke.isEmpty() || ke.get().method() != method.id()) {
-            throw new IkeProtocolException(
-                    NotifyType.INVALID_KE_PAYLOAD,
-                    Chunk.of((byte) (method.id() >> 8), (byte) method.id()),
-                    "KE payload for "
-                            + ke.map(k -> TransformId.ke(k.method()).toString()).orElse("nothing") + ", " + method
-                            + " wanted");
+            throw KeyExchangeAnswer.wanted(method, ke);
         }
         return ke.get();
     }

@@ -111,7 +111,7 @@ final class FollowUps {
                 .orElseThrow(() -> ChildNegotiation.childError(
                         NotifyType.STATE_NOT_FOUND, "no state for IKE_FOLLOWUP_KE with link " + link.toHex()));
         try {
-            AdditionalKeyExchanges.Answer answer = AdditionalKeyExchanges.answer(ike, series.pending.element(), ke);
+            KeyExchangeAnswer answer = AdditionalKeyExchanges.answer(ike, series.pending.element(), ke);
             series.secrets.add(answer.shared());
             series.pending.remove();
             out.add(answer.payload());

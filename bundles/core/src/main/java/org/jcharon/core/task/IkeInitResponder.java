@@ -8,8 +8,6 @@ import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.credential.SharedKey;
-import org.jcharon.api.crypto.KeyExchange;
-import org.jcharon.api.crypto.KeyMismatchException;
 import org.jcharon.api.crypto.Proposal;
 import org.jcharon.api.crypto.TransformId;
 import org.jcharon.api.crypto.TransformType;
@@ -41,8 +39,7 @@ final class IkeInitResponder implements Task {
     private CompletableFuture<List<Chunk>> authorities;
     private CompletableFuture<List<SharedKey>> ppks;
     private Proposal chosen;
-    private KeyExchange keyExchange;
-    private Chunk publicValue;
+    private KePayload answer;
 
     IkeInitResponder(IkeSa ike) {
         this.ike = ike;
@@ -100,10 +97,7 @@ final class IkeInitResponder implements Task {
                     "key exchange method in received payload {} doesn't match negotiated {}",
                     TransformId.ke(ke.method()),
                     method);
-            throw new IkeProtocolException(
-                    NotifyType.INVALID_KE_PAYLOAD,
-                    Chunk.of((byte) (method.id() >> 8), (byte) method.id()),
-                    "KE payload for " + TransformId.ke(ke.method()) + ", " + method + " wanted");
+            throw KeyExchangeAnswer.wanted(method, Optional.of(ke));
         }
         Nonces.check(nonce.data(), ike.services().crypto(), chosen);
         ike.handshake().localNonce(Nonces.make(ike));
@@ -153,31 +147,17 @@ final class IkeInitResponder implements Task {
     }
 
     private void agree(KePayload ke, TransformId method) throws IkeProtocolException {
-        keyExchange = ike.services()
-                .crypto()
-                .keyExchange(method, false)
-                .orElseThrow(() -> new IkeProtocolException(
-                        NotifyType.NO_PROPOSAL_CHOSEN, Chunk.EMPTY, "no crypto plugin provides " + method));
-        Secret shared = null;
-        try {
-            publicValue = keyExchange.responderNeedsPeer() ? null : keyExchange.publicValue();
-            shared = keyExchange.agree(ke.data());
-            publicValue = publicValue == null ? keyExchange.publicValue() : publicValue;
+        KeyExchangeAnswer made = KeyExchangeAnswer.to(ike, method, ke);
+        answer = made.payload();
+        try (Secret shared = made.shared()) {
             IkeKeying.initial(ike, chosen, shared);
-        } catch (KeyMismatchException e) {
-            throw Required.syntax("KE payload: " + e.getMessage());
-        } finally {
-            keyExchange.close();
-            if (shared != null) {
-                shared.close();
-            }
         }
     }
 
     @Override
     public TaskResult build(MessageBuilder out) {
         out.add(new SaPayload(List.of(chosen)));
-        out.add(new KePayload(chosen.first(TransformType.KE).orElseThrow().id(), publicValue));
+        out.add(answer);
         out.add(new NoncePayload(ike.handshake().localNonce()));
         InitNotifies.add(ike, out);
         List<Chunk> hashes = authorities.isCompletedExceptionally() ? List.of() : authorities.join();

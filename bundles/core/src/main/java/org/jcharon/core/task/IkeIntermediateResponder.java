@@ -17,7 +17,7 @@ import org.jcharon.core.sa.Intermediate;
 final class IkeIntermediateResponder implements Task {
 
     private final IkeSa ike;
-    private AdditionalKeyExchanges.Answer answer;
+    private KeyExchangeAnswer answer;
 
     IkeIntermediateResponder(IkeSa ike) {
         this.ike = ike;

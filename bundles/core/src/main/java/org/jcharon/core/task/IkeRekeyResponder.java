@@ -4,7 +4,6 @@ package org.jcharon.core.task;
 import java.util.List;
 import java.util.Optional;
 import org.jcharon.api.bus.Log;
-import org.jcharon.api.crypto.KeyExchange;
 import org.jcharon.api.crypto.Proposal;
 import org.jcharon.api.crypto.TransformId;
 import org.jcharon.api.crypto.TransformType;
@@ -44,11 +43,7 @@ final class IkeRekeyResponder implements Task {
     public TaskResult process(IkeMessage in) throws IkeProtocolException {
         request = in;
         ike.tasks().followUps().dropIkeRekeying();
-        ours = ike.tasks().rekeyingIke().filter(task -> !task.hasCollided());
-        // RFC 7296 section 2.25.2: while we rekey it too the answer is the usual one
-        boolean free =
-                ike.state() == IkeSaState.ESTABLISHED || (ike.state() == IkeSaState.REKEYING && ours.isPresent());
-        checkNotBusy(free);
+        ours = rivalUnlessBusy();
         return TaskResult.NEED_MORE;
     }
 
@@ -70,10 +65,7 @@ final class IkeRekeyResponder implements Task {
             throw Required.syntax("SPI of " + chosen.spi().length() + " octets for an IKE_SA");
         }
         if (ke.method() != method.id()) {
-            throw new IkeProtocolException(
-                    NotifyType.INVALID_KE_PAYLOAD,
-                    Chunk.of((byte) (method.id() >> 8), (byte) method.id()),
-                    "KE payload for " + TransformId.ke(ke.method()) + ", " + method + " wanted");
+            throw KeyExchangeAnswer.wanted(method, Optional.of(ke));
         }
         Nonces.check(peerNonce, ike.services().crypto(), chosen);
         List<TransformId> additional = AdditionalKeyExchanges.of(chosen);
@@ -84,27 +76,18 @@ final class IkeRekeyResponder implements Task {
         LOG.audit("rekeying IKE_SA {} as responder", ike.label());
         Newborn newborn = ike.services().manager().newborn(false, IkeKeying.spiNumber(chosen.spi()));
         boolean agreed = false;
-        try (KeyExchange exchange = ike.services()
-                .crypto()
-                .keyExchange(method, false)
-                .orElseThrow(() -> ChildNegotiation.childError(
-                        NotifyType.NO_PROPOSAL_CHOSEN, "no crypto plugin provides " + method))) {
-            Chunk early = exchange.responderNeedsPeer() ? null : exchange.publicValue();
-            Secret shared = ChildNegotiation.agree(exchange, ke.data());
+        try {
+            KeyExchangeAnswer answer = KeyExchangeAnswer.to(ike, method, ke);
             out.add(new SaPayload(List.of(chosen.withSpi(IkeKeying.spiOctets(newborn.localSpi())))));
             out.add(new NoncePayload(nonce));
-            out.add(new KePayload(method.id(), early != null ? early : exchange.publicValue()));
+            out.add(answer.payload());
             agreed = true;
-            if (!additional.isEmpty()) {
-                ike.tasks().followUps().begin(additional, shared, new Later(newborn, chosen, peerNonce, nonce), out);
-                ours.ifPresent(rival -> rival.collideLater(Nonces.lower(peerNonce, nonce)));
-                return TaskResult.DONE;
-            }
-            AgreedIkeSa peers = new AgreedIkeSa(newborn, false, chosen, List.of(shared), peerNonce, nonce);
-            if (ours.isPresent()) {
-                ours.get().collide(peers);
+            Later later = new Later(newborn, chosen, peerNonce, nonce);
+            if (additional.isEmpty()) {
+                later.make(List.of(answer.shared()), ours);
             } else {
-                peers.succeed(ike);
+                ike.tasks().followUps().begin(additional, answer.shared(), later, out);
+                ours.ifPresent(rival -> rival.collideLater(Nonces.lower(peerNonce, nonce)));
             }
         } finally {
             if (!agreed) {
@@ -114,7 +97,11 @@ final class IkeRekeyResponder implements Task {
         return TaskResult.DONE;
     }
 
-    private void checkNotBusy(boolean free) throws IkeProtocolException {
+    /** Our own rekeying that this one meets, for which the answer is the usual one (RFC 7296 section 2.25.2). */
+    private Optional<IkeRekeyInitiator> rivalUnlessBusy() throws IkeProtocolException {
+        Optional<IkeRekeyInitiator> rival = ike.tasks().rekeyingIke().filter(task -> !task.hasCollided());
+        boolean free =
+                ike.state() == IkeSaState.ESTABLISHED || (ike.state() == IkeSaState.REKEYING && rival.isPresent());
         boolean busy = !free
                 || ike.tasks().creating().isPresent()
                 || ike.children().all().stream()
@@ -125,9 +112,10 @@ final class IkeRekeyResponder implements Task {
             throw ChildNegotiation.childError(
                     NotifyType.TEMPORARY_FAILURE, "peer rekeys IKE_SA " + ike.label() + " while we change it");
         }
+        return rival;
     }
 
-    /** What CREATE_CHILD_SA agreed on, until further key exchanges are done. */
+    /** What CREATE_CHILD_SA agreed on, until all key exchanges are done. */
     private final class Later implements FollowUps.Purpose {
 
         private final Newborn newborn;
@@ -144,15 +132,12 @@ final class IkeRekeyResponder implements Task {
 
         @Override
         public void complete(List<Secret> secrets) throws IkeProtocolException {
-            Optional<IkeRekeyInitiator> rival = ike.tasks().rekeyingIke().filter(task -> !task.hasCollided());
-            checkNotBusy(
-                    ike.state() == IkeSaState.ESTABLISHED || (ike.state() == IkeSaState.REKEYING && rival.isPresent()));
+            make(secrets, rivalUnlessBusy());
+        }
+
+        void make(List<Secret> secrets, Optional<IkeRekeyInitiator> rival) {
             AgreedIkeSa peers = new AgreedIkeSa(newborn, false, chosen, secrets, peerNonce, nonce);
-            if (rival.isPresent()) {
-                rival.get().collide(peers);
-            } else {
-                peers.succeed(ike);
-            }
+            rival.ifPresentOrElse(task -> task.collide(peers), () -> peers.succeed(ike));
         }
 
         @Override
