@@ -134,6 +134,11 @@ public final class ChildSa {
         }
     }
 
+    /** Whether it carries traffic, and nothing else is to. */
+    public boolean isInUse() {
+        return state == ChildSaState.INSTALLED || state == ChildSaState.REKEYING;
+    }
+
     /** Whether another one carries its traffic after a rekeying, whatever its state is since. */
     public boolean isReplaced() {
         return replaced;

@@ -18,6 +18,8 @@ import org.jcharon.api.kernel.KernelRegistry;
 import org.jcharon.api.processing.Processor;
 import org.jcharon.api.socket.Endpoint;
 import org.jcharon.core.config.AddressPattern;
+import org.jcharon.core.sa.IkePath;
+import org.jcharon.core.sa.Ports;
 
 /**
  * Where an IKE_SA that we initiate begins and ends: at the first address of the peer that an address of ours which the connection allows
@@ -27,7 +29,6 @@ public final class InitiatorEnds {
 
     private static final Duration RESOLVE_LIMIT = Duration.ofSeconds(10);
     private static final int RESOLVERS = 3;
-    private static final int IKE_PORT = 500;
 
     private final Processor processor;
     private final KernelRegistry kernel;
@@ -39,9 +40,6 @@ public final class InitiatorEnds {
         /** All addresses of a name; throws if it has none. */
         InetAddress[] resolve(String name) throws UnknownHostException;
     }
-
-    /** Both ends. */
-    public record Ends(Endpoint local, Endpoint remote) {}
 
     /** An entry of a list of addresses, and what its name is resolved to; {@code failure} null: it has none or was resolved. */
     private record Entry(AddressPattern pattern, List<InetAddress> named, String failure) {
@@ -73,7 +71,7 @@ public final class InitiatorEnds {
     }
 
     /** The ends of a connection; fails if the peer has no definite address or we have none to reach it from. */
-    public CompletionStage<Ends> find(IkeConfig config) {
+    public CompletionStage<IkePath> find(IkeConfig config) {
         return resolve(config.remoteAddresses(), "remote_addrs").thenCompose(remotes -> {
             List<InetAddress> addresses = remotes.stream()
                     .flatMap(entry -> entry.definite().stream())
@@ -96,13 +94,13 @@ public final class InitiatorEnds {
         return reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons));
     }
 
-    private CompletionStage<Ends> ends(IkeConfig config, List<Entry> locals, List<InetAddress> remotes) {
+    private CompletionStage<IkePath> ends(IkeConfig config, List<Entry> locals, List<InetAddress> remotes) {
         for (InetAddress remote : remotes) {
             Optional<InetAddress> source = source(locals, remote);
             if (source.isPresent()) {
-                int localPort = config.localPort() == IKE_PORT ? port.getAsInt() : config.localPort();
+                int localPort = config.localPort() == Ports.IKE ? port.getAsInt() : config.localPort();
                 return CompletableFuture.completedFuture(
-                        new Ends(new Endpoint(source.get(), localPort), new Endpoint(remote, config.remotePort())));
+                        new IkePath(new Endpoint(source.get(), localPort), new Endpoint(remote, config.remotePort())));
             }
         }
         Optional<InetAddress> foreign = locals.stream()

@@ -13,6 +13,7 @@ import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.control.Outcome;
 import org.jcharon.core.manager.IkeSaManager;
 import org.jcharon.core.manager.Lease;
+import org.jcharon.core.sa.IkePath;
 import org.jcharon.core.sa.IkeSa;
 import org.jcharon.core.sa.IkeServices;
 import org.jcharon.core.sa.Reconnector;
@@ -41,7 +42,7 @@ public final class Reconnections implements Reconnector {
 
     @Override
     public CompletionStage<Outcome> connect(Plan plan) {
-        return ends(plan.config().ike(), plan.last()).thenCompose(pair -> begin(plan, pair, ike -> {}));
+        return ends(plan.config().ike(), plan.last()).thenCompose(path -> begin(plan, path, ike -> {}));
     }
 
     @Override
@@ -50,15 +51,14 @@ public final class Reconnections implements Reconnector {
     }
 
     @Override
-    public CompletionStage<Ends> gateway(IkeConfig config, String gateway) {
-        return ends.find(config.toBuilder().remoteAddresses(List.of(gateway)).build())
-                .thenApply(found -> new Ends(found.local(), found.remote()));
+    public CompletionStage<IkePath> gateway(IkeConfig config, String gateway) {
+        return ends.find(config.toBuilder().remoteAddresses(List.of(gateway)).build());
     }
 
-    private CompletionStage<Outcome> begin(Plan plan, Ends pair, Consumer<IkeSa> prepare) {
+    private CompletionStage<Outcome> begin(Plan plan, IkePath path, Consumer<IkeSa> prepare) {
         CompletableFuture<Outcome> result = new CompletableFuture<>();
         try (Lease lease = manager.createInitiator(id -> {
-            IkeSa ike = new IkeSa(id, services, pair.local(), pair.remote());
+            IkeSa ike = new IkeSa(id, services, path.local(), path.remote());
             ike.peerConfig(plan.config());
             ike.recovery().replaces(plan.replaced());
             prepare.accept(ike);
@@ -92,13 +92,10 @@ public final class Reconnections implements Reconnector {
     }
 
     @Override
-    public CompletionStage<Ends> ends(IkeConfig config, Ends last) {
-        return ends.find(config).handle((found, failure) -> {
-            if (failure != null) {
-                LOG.more("no other ends for {}...{}: {}", last.local(), last.remote(), failure.getMessage());
-                return last;
-            }
-            return new Ends(found.local(), found.remote());
+    public CompletionStage<IkePath> ends(IkeConfig config, IkePath last) {
+        return ends.find(config).exceptionally(failure -> {
+            LOG.more("no other ends for {}: {}", last, failure.getMessage());
+            return last;
         });
     }
 

@@ -39,6 +39,7 @@ import org.jcharon.core.plugin.Whiteboard;
 import org.jcharon.core.sa.IkeSa;
 import org.jcharon.core.sa.IkeServices;
 import org.jcharon.core.sa.IkeSettings;
+import org.jcharon.core.sa.Ports;
 import org.jcharon.core.trap.StartActions;
 import org.jcharon.core.trap.TrapManager;
 import org.osgi.framework.BundleContext;
@@ -53,8 +54,6 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 /** Makes the daemon out of core's parts: once it is active, requests are answered and the {@link Controller} is registered. */
 @Component(immediate = true, service = SettingsListener.class)
 public final class DaemonComponent implements SettingsListener {
-
-    private static final int NAT_PORT = 4500;
 
     private final Settings settings;
     private final IkeSaManager manager;
@@ -111,7 +110,7 @@ public final class DaemonComponent implements SettingsListener {
                 packet -> sender.sendKeepalive(packet.source(), packet.destination()),
                 defaults::ike,
                 defaults::esp,
-                () -> sender.natPort(NAT_PORT),
+                () -> sender.natPort(Ports.NAT),
                 numbers,
                 reconnections,
                 new Redirects(redirects));

@@ -13,7 +13,6 @@ import org.jcharon.core.child.ChildSa;
 import org.jcharon.core.control.ControllerService;
 import org.jcharon.core.kernel.KernelEventHandler;
 import org.jcharon.core.manager.IkeSaManager;
-import org.jcharon.core.manager.Lease;
 import org.jcharon.core.manager.SaJob;
 import org.jcharon.core.sa.IkeSa;
 import org.jcharon.core.trap.TrapManager;
@@ -90,16 +89,6 @@ final class KernelReactions implements KernelEventHandler {
     }
 
     private void submit(long uniqueId, String name, Consumer<IkeSa> work) {
-        manager.submitUnique(uniqueId, new SaJob() {
-            @Override
-            public void run(Lease lease) {
-                work.accept((IkeSa) lease.sa());
-            }
-
-            @Override
-            public String name() {
-                return name;
-            }
-        });
+        manager.submitUnique(uniqueId, SaJob.of(name, lease -> work.accept((IkeSa) lease.sa())));
     }
 }

@@ -145,9 +145,13 @@ public final class ChildSas {
     /** Those of a name that carry traffic or are about to. */
     public List<ChildSa> installed(String name) {
         return list.stream()
-                .filter(child -> child.config().name().equals(name))
-                .filter(child -> child.state() == ChildSaState.INSTALLED || child.state() == ChildSaState.REKEYING)
+                .filter(child -> child.config().name().equals(name) && child.isInUse())
                 .toList();
+    }
+
+    /** Configurations of those that carry traffic. */
+    List<ChildConfig> inUse() {
+        return list.stream().filter(ChildSa::isInUse).map(ChildSa::config).toList();
     }
 
     /** Uninstalls one and forgets it. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.AuthConfig;
@@ -60,7 +61,7 @@ public final class IkeSa implements ManagedSa {
     private PeerConfig peerConfig;
     private Endpoint local;
     private Endpoint remote;
-    private final Mobility mobility;
+    private final Mobility mobility = new Mobility();
     private Identification localId = Identification.ANY;
     private Identification remoteId = Identification.ANY;
     private Proposal proposal;
@@ -85,17 +86,16 @@ public final class IkeSa implements ManagedSa {
     private final Recovery recovery = new Recovery(this);
     private final Redirection redirection = new Redirection(this);
     private final History history;
-    private boolean client;
+    private boolean originalInitiator;
 
     /** A new IKE_SA between two ends. */
     public IkeSa(IkeSaId id, IkeServices services, Endpoint local, Endpoint remote) {
         this.id = id;
-        this.client = id.initiator();
+        this.originalInitiator = id.initiator();
         this.services = services.fixed();
         this.uniqueId = services.manager().nextUniqueId();
         this.local = local;
         this.remote = remote;
-        this.mobility = new Mobility(id.initiator());
         this.timers = new SaTimers(services.scheduler(), services.manager());
         this.tasks = new TaskManager(this);
         this.children = new ChildSas(this);
@@ -153,8 +153,8 @@ public final class IkeSa implements ManagedSa {
     }
 
     /** Whether we initiated the first of the IKE_SAs that it was rekeyed from. */
-    public boolean isClient() {
-        return client;
+    public boolean isOriginalInitiator() {
+        return originalInitiator;
     }
 
     /** What it went through. */
@@ -280,6 +280,12 @@ public final class IkeSa implements ManagedSa {
         return new IkePath(local, remote);
     }
 
+    /** An attempt to come up is to go between these ends. */
+    void path(IkePath path) {
+        local = path.local();
+        remote = path.remote();
+    }
+
     /** What it knows about the ways to the peer. */
     public Mobility mobility() {
         return mobility;
@@ -292,8 +298,7 @@ public final class IkeSa implements ManagedSa {
         }
         IkeSaInfo before = snapshot();
         LOG.control("IKE_SA {} moves from {} to {}", label(), path(), path);
-        local = path.local();
-        remote = path.remote();
+        path(path);
         services.events().ikeUpdate(before, snapshot());
     }
 
@@ -338,13 +343,10 @@ public final class IkeSa implements ManagedSa {
         if (local.port() == services.settings().portIke()) {
             local = local.withPort(natPort);
         }
-        if (remote.port() == IKE_PORT) {
-            remote = remote.withPort(NAT_PORT);
+        if (remote.port() == Ports.IKE) {
+            remote = remote.withPort(Ports.NAT);
         }
     }
-
-    private static final int IKE_PORT = 500;
-    private static final int NAT_PORT = 4500;
 
     /** Virtual IPs that we got. */
     public List<InetAddress> localVirtualIps() {
@@ -529,6 +531,16 @@ public final class IkeSa implements ManagedSa {
         }
     }
 
+    /**
+     * Goes on with {@code work} once {@code stage} is through, lease held; not at all if the IKE_SA, or the attempt to come up that it
+     * is in now, has ended by then.
+     */
+    public <T> void after(CompletionStage<T> stage, String name, BiConsumer<T, Throwable> work) {
+        long spi = id.localSpi();
+        stage.whenComplete((value, failure) ->
+                services.manager().submitInternal(spi, SaJob.of(name, lease -> work.accept(value, failure))));
+    }
+
     /** It takes the place of {@code old} after a rekeying: everything but keys, SPIs and exchanges passes over. */
     public void inherit(IkeSa old) {
         resemble(old);
@@ -563,7 +575,7 @@ public final class IkeSa implements ManagedSa {
         natLocal = old.natLocal;
         natRemote = old.natRemote;
         natFake = old.natFake;
-        client = old.client;
+        originalInitiator = old.originalInitiator;
         mobility.inherit(old.mobility);
         ppk = old.ppk;
         extensions.addAll(old.extensions);
@@ -620,17 +632,7 @@ public final class IkeSa implements ManagedSa {
         endReason = reason;
         moveTo(IkeSaState.DESTROYING);
         tasks.abandon(reason);
-        services.manager().submitInternal(id.localSpi(), new SaJob() {
-            @Override
-            public void run(Lease lease) {
-                lease.driveOut();
-            }
-
-            @Override
-            public String name() {
-                return "destroy";
-            }
-        });
+        services.manager().submitInternal(id.localSpi(), SaJob.of("destroy", Lease::driveOut));
     }
 
     /** Initiates deletion of an established IKE_SA, or ends it at once if it is not. */

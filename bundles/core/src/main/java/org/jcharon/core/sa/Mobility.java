@@ -18,20 +18,12 @@ public final class Mobility {
 
     private final List<InetAddress> peerAddresses = new ArrayList<>();
     private final Set<IkePath> refused = new LinkedHashSet<>();
-    private boolean originalInitiator;
     private boolean natTraversal;
     private boolean updateOwed;
     private Chunk mapping = Chunk.EMPTY;
     private Optional<Endpoint> mappedTo = Optional.empty();
 
-    Mobility(boolean originalInitiator) {
-        this.originalInitiator = originalInitiator;
-    }
-
-    /** Whether we initiated the first of a series of rekeyed IKE_SAs: only that side decides on addresses (RFC 4555 section 1.3). */
-    public boolean isOriginalInitiator() {
-        return originalInitiator;
-    }
+    Mobility() {}
 
     /** Whether the peer sent NAT detection payloads in IKE_SA_INIT. */
     public boolean hasNatTraversal() {
@@ -108,7 +100,6 @@ public final class Mobility {
 
     /** Takes over everything but what depends on SPIs. */
     void inherit(Mobility old) {
-        originalInitiator = old.originalInitiator;
         natTraversal = old.natTraversal;
         updateOwed = old.updateOwed;
         mappedTo = old.mappedTo;

@@ -8,13 +8,9 @@ import org.jcharon.api.config.ChildConfig;
 import org.jcharon.api.config.IkeConfig;
 import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.control.Outcome;
-import org.jcharon.api.socket.Endpoint;
 
 /** Brings up anew what an IKE_SA carried that goes. Any thread; never waits for a peer. */
 public interface Reconnector {
-
-    /** Both ends of an IKE_SA. */
-    record Ends(Endpoint local, Endpoint remote) {}
 
     /**
      * What a new IKE_SA is to be.
@@ -23,7 +19,7 @@ public interface Reconnector {
      * @param last ends of the one before, for a connection that names none
      * @param replaced unique number of the IKE_SA that stays until the new one is up (make before break); 0: none
      */
-    record Plan(PeerConfig config, List<ChildConfig> children, Ends last, long replaced) {
+    record Plan(PeerConfig config, List<ChildConfig> children, IkePath last, long replaced) {
         /** Copies the list. */
         public Plan {
             children = List.copyOf(children);
@@ -37,10 +33,10 @@ public interface Reconnector {
     CompletionStage<Outcome> connectTo(Plan plan, Consumer<IkeSa> prepare);
 
     /** The ends towards another gateway, an address or a DNS name; fails if there is no way. */
-    CompletionStage<Ends> gateway(IkeConfig config, String gateway);
+    CompletionStage<IkePath> gateway(IkeConfig config, String gateway);
 
     /** The ends for one more attempt, names resolved again; never fails: {@code last} where nothing definite is found. */
-    CompletionStage<Ends> ends(IkeConfig config, Ends last);
+    CompletionStage<IkePath> ends(IkeConfig config, IkePath last);
 
     /** Installs the trap of a child, if it is not there. */
     void trap(PeerConfig config, ChildConfig child);

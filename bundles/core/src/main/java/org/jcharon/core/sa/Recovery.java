@@ -10,11 +10,8 @@ import java.util.concurrent.CompletionStage;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.ChildConfig;
 import org.jcharon.api.control.Outcome;
-import org.jcharon.api.sa.ChildSaState;
 import org.jcharon.api.sa.IkeSaState;
 import org.jcharon.core.child.ChildSa;
-import org.jcharon.core.manager.Lease;
-import org.jcharon.core.manager.SaJob;
 
 /** What becomes of an IKE_SA's purpose when its peer is silent or closes it, or when it is to be authenticated anew. Lease held. */
 public final class Recovery {
@@ -50,24 +47,10 @@ public final class Recovery {
         }
         LOG.control("peer not responding, trying again ({}/{})", keyingTry + 1, tries);
         ike.restart();
-        ike.services()
-                .reconnector()
-                .ends(ike.ikeConfig(), new Reconnector.Ends(ike.local(), ike.remote()))
-                .thenAccept(ends -> ike.services()
-                        .manager()
-                        .submitInternal(ike.id().localSpi(), new SaJob() {
-                            @Override
-                            public void run(Lease lease) {
-                                ike.local(ends.local());
-                                ike.remote(ends.remote());
-                                ike.tasks().initiate();
-                            }
-
-                            @Override
-                            public String name() {
-                                return "try again";
-                            }
-                        }));
+        ike.after(ike.services().reconnector().ends(ike.ikeConfig(), ike.path()), "try again", (path, failure) -> {
+            ike.path(path);
+            ike.tasks().initiate();
+        });
         return true;
     }
 
@@ -117,12 +100,7 @@ public final class Recovery {
 
     private CompletionStage<Outcome> reestablish(Cause cause) {
         List<ChildConfig> restart = new ArrayList<>();
-        for (ChildSa child : ike.children().all()) {
-            boolean inUse = child.state() == ChildSaState.INSTALLED || child.state() == ChildSaState.REKEYING;
-            if (inUse) {
-                plan(cause, child.config(), restart);
-            }
-        }
+        ike.children().inUse().forEach(child -> plan(cause, child, restart));
         if (restart.isEmpty() && cause != Cause.REAUTHENTICATION) {
             return CompletableFuture.completedFuture(Outcome.done("nothing to restart"));
         }
@@ -149,8 +127,7 @@ public final class Recovery {
     }
 
     private Reconnector.Plan plan(List<ChildConfig> children, long replaces) {
-        return new Reconnector.Plan(
-                ike.peerConfig(), children, new Reconnector.Ends(ike.local(), ike.remote()), replaces);
+        return new Reconnector.Plan(ike.peerConfig(), children, ike.path(), replaces);
     }
 
     // ---- reauthentication (RFC 7296 section 2.8.3)
@@ -183,13 +160,11 @@ public final class Recovery {
             return reauthenticated;
         }
         List<ChildConfig> children = new ArrayList<>();
-        ike.children().all().stream()
-                .filter(child -> child.state() == ChildSaState.INSTALLED || child.state() == ChildSaState.REKEYING)
-                .forEach(child -> plan(Cause.REAUTHENTICATION, child.config(), children));
-        ike.services()
-                .reconnector()
-                .connect(plan(children, ike.uniqueId()))
-                .thenAccept(outcome -> submit("reauthenticated", () -> replacedBy(outcome)));
+        ike.children().inUse().forEach(child -> plan(Cause.REAUTHENTICATION, child, children));
+        ike.after(
+                ike.services().reconnector().connect(plan(children, ike.uniqueId())),
+                "reauthenticated",
+                (outcome, failure) -> replacedBy(outcome));
         return reauthenticated;
     }
 
@@ -228,19 +203,5 @@ public final class Recovery {
         LOG.control("received AUTH_LIFETIME of {}s, scheduling reauthentication in {}s", seconds, delay);
         ike.reauthAt(at);
         reauthenticateAt(at);
-    }
-
-    private void submit(String name, Runnable work) {
-        ike.services().manager().submitInternal(ike.id().localSpi(), new SaJob() {
-            @Override
-            public void run(Lease lease) {
-                work.run();
-            }
-
-            @Override
-            public String name() {
-                return name;
-            }
-        });
     }
 }

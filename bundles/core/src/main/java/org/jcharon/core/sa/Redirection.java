@@ -6,12 +6,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.jcharon.api.bus.Log;
-import org.jcharon.api.config.ChildConfig;
-import org.jcharon.api.sa.ChildSaState;
+import org.jcharon.api.control.Outcome;
 import org.jcharon.api.sa.IkeSaState;
-import org.jcharon.core.manager.Lease;
-import org.jcharon.core.manager.SaJob;
 
 /** Following a gateway that sends us to another one (RFC 5685), at most 5 times in 300 s. Lease held. */
 public final class Redirection {
@@ -68,62 +66,41 @@ public final class Redirection {
     private void begin(String gateway) {
         from = Optional.of(ike.remote().address());
         ike.restart();
-        ike.services()
-                .reconnector()
-                .gateway(ike.ikeConfig(), gateway)
-                .whenComplete((ends, failure) -> submit("redirect", () -> {
-                    if (failure != null) {
-                        ike.destroy("redirected to '" + gateway + "', which has no address that we reach");
-                        return;
-                    }
-                    ike.local(ends.local());
-                    ike.remote(ends.remote());
-                    ike.tasks().initiate();
-                }));
+        ike.after(way(gateway), "redirect", (path, failure) -> {
+            if (failure != null) {
+                ike.destroy("redirected to '" + gateway + "', which has no address that we reach");
+                return;
+            }
+            ike.path(path);
+            ike.tasks().initiate();
+        });
     }
 
     private void move(String gateway) {
-        List<ChildConfig> children = ike.children().all().stream()
-                .filter(child -> child.state() == ChildSaState.INSTALLED || child.state() == ChildSaState.REKEYING)
-                .map(child -> child.config())
-                .toList();
-        ike.services()
-                .reconnector()
-                .gateway(ike.ikeConfig(), gateway)
-                .whenComplete((ends, failure) -> submit("redirect", () -> {
-                    if (failure != null) {
-                        LOG.control("gateway '{}' has no address that we reach, staying", gateway);
-                    } else if (ike.state() == IkeSaState.ESTABLISHED) {
-                        connect(children, ends);
-                    }
-                }));
-    }
-
-    private void connect(List<ChildConfig> children, Reconnector.Ends ends) {
-        ike.services()
-                .reconnector()
-                .connectTo(
-                        new Reconnector.Plan(ike.peerConfig(), children, ends, ike.uniqueId()),
-                        fresh -> fresh.redirection().continues(ike))
-                .thenAccept(outcome -> submit("redirected", () -> {
-                    if (outcome.success()) {
-                        ike.delete("redirected to another gateway");
-                    } else {
-                        LOG.control("the other gateway failed us, staying: {}", outcome.reason());
-                    }
-                }));
-    }
-
-    private void submit(String name, Runnable work) {
-        ike.services().manager().submitInternal(ike.id().localSpi(), new SaJob() {
-            @Override
-            public void run(Lease lease) {
-                work.run();
+        ike.after(way(gateway), "redirect", (path, failure) -> {
+            if (failure != null) {
+                LOG.control("gateway '{}' has no address that we reach, staying", gateway);
+            } else if (ike.state() == IkeSaState.ESTABLISHED) {
+                connect(path);
             }
+        });
+    }
 
-            @Override
-            public String name() {
-                return name;
+    private CompletionStage<IkePath> way(String gateway) {
+        return ike.services().reconnector().gateway(ike.ikeConfig(), gateway);
+    }
+
+    private void connect(IkePath path) {
+        Reconnector.Plan plan =
+                new Reconnector.Plan(ike.peerConfig(), ike.children().inUse(), path, ike.uniqueId());
+        CompletionStage<Outcome> made = ike.services()
+                .reconnector()
+                .connectTo(plan, fresh -> fresh.redirection().continues(ike));
+        ike.after(made, "redirected", (outcome, failure) -> {
+            if (outcome.success()) {
+                ike.delete("redirected to another gateway");
+            } else {
+                LOG.control("the other gateway failed us, staying: {}", outcome.reason());
             }
         });
     }

@@ -8,7 +8,6 @@ import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.sa.IkeSaInfo;
 import org.jcharon.api.sa.IkeSaState;
 import org.jcharon.core.manager.IkeSaManager;
-import org.jcharon.core.manager.Lease;
 import org.jcharon.core.manager.SaJob;
 import org.jcharon.core.manager.UniquenessIndex;
 
@@ -75,33 +74,22 @@ public final class Uniqueness {
     }
 
     private static void close(IkeSaManager manager, long uniqueId, PeerConfig config, boolean initialContact) {
-        manager.submitUnique(uniqueId, new SaJob() {
-            @Override
-            public void run(Lease lease) {
-                IkeSa duplicate = (IkeSa) lease.sa();
-                if (duplicate.peerConfig() == null || !IkeSa.isLike(duplicate.peerConfig(), config)) {
-                    return;
-                }
-                if (initialContact) {
-                    LOG.control(
-                            "destroying duplicate IKE_SA for peer '{}', received INITIAL_CONTACT",
-                            duplicate.remoteId());
-                    duplicate.destroy("peer has lost its state");
-                } else {
-                    LOG.control(
-                            "deleting duplicate IKE_SA for peer '{}' due to uniqueness policy", duplicate.remoteId());
-                    duplicate
-                            .services()
-                            .events()
-                            .alert(duplicate.snapshot(), "unique-replace", "replaced by a newer IKE_SA");
-                    duplicate.delete("replaced by a newer IKE_SA");
-                }
-            }
+        manager.submitUnique(
+                uniqueId, SaJob.of("uniqueness", lease -> close((IkeSa) lease.sa(), config, initialContact)));
+    }
 
-            @Override
-            public String name() {
-                return "uniqueness";
-            }
-        });
+    private static void close(IkeSa duplicate, PeerConfig config, boolean initialContact) {
+        if (duplicate.peerConfig() == null || !IkeSa.isLike(duplicate.peerConfig(), config)) {
+            return;
+        }
+        if (initialContact) {
+            LOG.control("destroying duplicate IKE_SA for peer '{}', received INITIAL_CONTACT", duplicate.remoteId());
+            duplicate.destroy("peer has lost its state");
+            return;
+        }
+        LOG.control("deleting duplicate IKE_SA for peer '{}' due to uniqueness policy", duplicate.remoteId());
+        String reason = "replaced by a newer IKE_SA";
+        duplicate.services().events().alert(duplicate.snapshot(), "unique-replace", reason);
+        duplicate.delete(reason);
     }
 }

@@ -146,7 +146,8 @@ final class ChildRekeyInitiator implements Task {
             create.abandon("peer takes no more CHILD_SAs on this IKE_SA");
             old.moveTo(ChildSaState.INSTALLED);
             listener.accept(outcome);
-            ike.tasks().reauthenticate();
+            // the peer takes no more SAs on this IKE_SA: there has to be another one
+            ike.recovery().reauthenticate();
             return TaskResult.DONE;
         }
         boolean temporary = in.notify(NotifyType.TEMPORARY_FAILURE).isPresent();

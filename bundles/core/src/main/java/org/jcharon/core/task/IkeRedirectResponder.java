@@ -32,7 +32,7 @@ final class IkeRedirectResponder implements Task {
     }
 
     private void follow(GatewayIdentity gateway) {
-        if (!ike.isClient()) {
+        if (!ike.isOriginalInitiator()) {
             LOG.control("received REDIRECT from a client of ours, ignored");
             return;
         }

@@ -177,7 +177,8 @@ final class IkeRekeyInitiator implements Task {
             LOG.control("peer seems to not support IKE rekeying, starting reauthentication");
             abandon("peer refused rekeying of IKE_SA with NO_ADDITIONAL_SAS");
             ike.moveTo(IkeSaState.ESTABLISHED);
-            ike.tasks().reauthenticate();
+            // the peer takes no more SAs on this IKE_SA: there has to be another one
+            ike.recovery().reauthenticate();
             return TaskResult.DONE;
         }
         if (in.notify(NotifyType.TEMPORARY_FAILURE).isPresent() && !ike.tasks().bearsTemporaryFailure()) {

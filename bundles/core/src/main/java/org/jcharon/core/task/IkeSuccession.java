@@ -118,16 +118,10 @@ final class IkeSuccession {
     }
 
     private static void initiate(IkeSa fresh) {
-        fresh.services().manager().submitInternal(fresh.id().localSpi(), new SaJob() {
-            @Override
-            public void run(Lease lease) {
-                ((IkeSa) lease.sa()).tasks().initiate();
-            }
-
-            @Override
-            public String name() {
-                return "initiate";
-            }
-        });
+        fresh.services()
+                .manager()
+                .submitInternal(
+                        fresh.id().localSpi(),
+                        SaJob.of("initiate", lease -> fresh.tasks().initiate()));
     }
 }

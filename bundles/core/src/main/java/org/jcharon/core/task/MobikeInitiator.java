@@ -146,7 +146,7 @@ final class MobikeInitiator implements Task {
     }
 
     private TaskResult tellWhereWeAre() {
-        return next(mobility.isOriginalInitiator() ? Step.UPDATE : Step.ADDRESSES);
+        return next(ike.isOriginalInitiator() ? Step.UPDATE : Step.ADDRESSES);
     }
 
     private TaskResult next(Step following) {

@@ -74,7 +74,7 @@ final class MobikeResponder implements Task {
         addresses.ifPresent(ike.mobility()::peerAddresses);
         boolean update = in.notify(NotifyType.UPDATE_SA_ADDRESSES).isPresent();
         // by its list from elsewhere an original responder asks for what only we may decide (RFC 4555 section 3.6)
-        boolean implied = addresses.isPresent() && ike.mobility().isOriginalInitiator();
+        boolean implied = addresses.isPresent() && ike.isOriginalInitiator();
         if (update || (implied && !path.equals(ike.path()))) {
             moved = !path.equals(ike.path());
             ike.move(path);

@@ -15,14 +15,13 @@ import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.sa.Extension;
 import org.jcharon.core.sa.IkePath;
 import org.jcharon.core.sa.IkeSa;
+import org.jcharon.core.sa.Ports;
 
 /** Sends a request along the path in use or, if none leads there any more, along all that may (RFC 4555 section 3.10). Lease held. */
 final class PathProber {
 
     private static final Log LOG = Log.of("ike");
     private static final int MAX_PATHS = 16;
-    private static final int IKE_PORT = 500;
-    private static final int NAT_PORT = 4500;
 
     /** Where a request went. */
     enum Sent {
@@ -131,7 +130,7 @@ final class PathProber {
         if (address.equals(ike.local().address())) {
             return ike.local();
         }
-        boolean standard = config.localPort() == IKE_PORT
+        boolean standard = config.localPort() == Ports.IKE
                 || config.localPort() == ike.services().settings().portIke();
         return new Endpoint(address, standard ? ike.services().natPort().get() : config.localPort());
     }
@@ -141,6 +140,6 @@ final class PathProber {
             return ike.remote();
         }
         int port = ike.ikeConfig().remotePort();
-        return new Endpoint(address, port == IKE_PORT ? NAT_PORT : port);
+        return new Endpoint(address, port == Ports.IKE ? Ports.NAT : port);
     }
 }

@@ -63,7 +63,7 @@ final class Roaming {
         boolean configured = ike.ikeConfig().localAddresses().stream()
                 .flatMap(text -> Addresses.literal(text).stream())
                 .anyMatch(ike.local().address()::equals);
-        if (configured || prober.hasRoute() || !ike.mobility().isOriginalInitiator()) {
+        if (configured || prober.hasRoute() || !ike.isOriginalInitiator()) {
             LOG.more("keeping connection path {}", ike.path());
             return;
         }

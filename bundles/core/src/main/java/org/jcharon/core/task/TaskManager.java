@@ -146,7 +146,7 @@ public final class TaskManager {
     /** Queues sending a client to another gateway, an address or a DNS name; whether it can be. */
     public boolean queueRedirect(Identification gateway) {
         boolean can = ike.supports(Extension.REDIRECT)
-                && !ike.isClient()
+                && !ike.isOriginalInitiator()
                 && ike.state() == IkeSaState.ESTABLISHED
                 && GatewayIdentity.isNameable(gateway);
         if (can) {
@@ -293,11 +293,6 @@ public final class TaskManager {
     /** Has a task begin after a wait of strongSwan's length: 15 s less a random part of 10 s. */
     void queueLater(Task task) {
         delayed.add(task);
-    }
-
-    /** The peer takes no more SAs on this IKE_SA (NO_ADDITIONAL_SAS): there has to be another one. */
-    void reauthenticate() {
-        ike.recovery().reauthenticate();
     }
 
     /** Whether a request that the peer refused with TEMPORARY_FAILURE may be repeated; else the IKE_SA is closed. */

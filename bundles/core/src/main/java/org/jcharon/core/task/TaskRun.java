@@ -4,8 +4,6 @@ package org.jcharon.core.task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jcharon.core.manager.Lease;
-import org.jcharon.core.manager.SaJob;
 import org.jcharon.core.message.IkeProtocolException;
 import org.jcharon.core.sa.IkeSa;
 
@@ -132,8 +130,7 @@ final class TaskRun {
     private void suspend(TaskResult.Wait wait) {
         waiting = true;
         long mine = ++token;
-        long spi = ike.id().localSpi();
-        ike.timers().start(spi, timerKind, wait.deadline(), () -> {
+        ike.timers().start(ike.id().localSpi(), timerKind, wait.deadline(), () -> {
             if (token == mine) {
                 waiting = false;
                 token++;
@@ -141,23 +138,14 @@ final class TaskRun {
                         + wait.deadline().toSeconds() + " s"));
             }
         });
-        wait.on()
-                .whenComplete((value, failure) -> ike.services().manager().submitInternal(spi, new SaJob() {
-                    @Override
-                    public void run(Lease lease) {
-                        if (token == mine && !abandoned) {
-                            waiting = false;
-                            token++;
-                            ike.timers().stop(timerKind);
-                            advance(Task::resume);
-                        }
-                    }
-
-                    @Override
-                    public String name() {
-                        return "resume";
-                    }
-                }));
+        ike.after(wait.on(), "resume", (value, failure) -> {
+            if (token == mine && !abandoned) {
+                waiting = false;
+                token++;
+                ike.timers().stop(timerKind);
+                advance(Task::resume);
+            }
+        });
     }
 
     private void finish(Verdict verdict) {

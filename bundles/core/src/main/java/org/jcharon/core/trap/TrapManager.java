@@ -27,6 +27,7 @@ import org.jcharon.core.child.ChildSa;
 import org.jcharon.core.child.SelectorNarrowing;
 import org.jcharon.core.control.InitiatorEnds;
 import org.jcharon.core.control.Policies;
+import org.jcharon.core.sa.IkePath;
 
 /**
  * Traps, outbound policies without SA whose first packet asks for the CHILD_SA, and shunts, policies that let traffic pass or drop it.
@@ -109,8 +110,7 @@ public final class TrapManager implements Policies {
         return Outcome.failed("installing '" + child.name() + "' failed: " + why);
     }
 
-    private synchronized void installTrap(Trap trap, ChildConfig child, InitiatorEnds.Ends pair)
-            throws KernelException {
+    private synchronized void installTrap(Trap trap, ChildConfig child, IkePath pair) throws KernelException {
         if (installed.containsKey(trap)) {
             return;
         }
@@ -152,7 +152,7 @@ public final class TrapManager implements Policies {
         return SelectorNarrowing.resolve(templates, List.of(address), false);
     }
 
-    private void add(Installed entry, ChildConfig child, KernelPolicy.Action action, InitiatorEnds.Ends pair)
+    private void add(Installed entry, ChildConfig child, KernelPolicy.Action action, IkePath pair)
             throws KernelException {
         try {
             for (TrafficSelector ours : entry.localSelectors()) {
@@ -173,7 +173,7 @@ public final class TrapManager implements Policies {
             Installed entry,
             ChildConfig child,
             KernelPolicy.Action action,
-            InitiatorEnds.Ends pair,
+            IkePath pair,
             TrafficSelector ours,
             TrafficSelector theirs)
             throws KernelException {

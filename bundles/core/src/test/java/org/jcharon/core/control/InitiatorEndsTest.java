@@ -16,6 +16,7 @@ import org.jcharon.api.config.IkeConfig;
 import org.jcharon.api.kernel.KernelIpsec;
 import org.jcharon.api.kernel.KernelNet;
 import org.jcharon.api.kernel.KernelRegistry;
+import org.jcharon.core.sa.IkePath;
 import org.jcharon.lib.testkit.FakeKernelNet;
 import org.jcharon.lib.testkit.ImmediateProcessor;
 import org.junit.jupiter.api.Test;
@@ -55,8 +56,8 @@ class InitiatorEndsTest {
         return Addresses.literal(text).orElseThrow();
     }
 
-    private CompletableFuture<InitiatorEnds.Ends> find(String local, String remote) {
-        CompletableFuture<InitiatorEnds.Ends> found = ends.find(IkeConfig.builder()
+    private CompletableFuture<IkePath> find(String local, String remote) {
+        CompletableFuture<IkePath> found = ends.find(IkeConfig.builder()
                         .localAddresses(list(local))
                         .remoteAddresses(list(remote))
                         .build())
@@ -90,7 +91,7 @@ class InitiatorEndsTest {
         "%any, no-such-name.invalid 192.0.2.2, 192.0.2.1, 192.0.2.2",
     })
     void takesTheFirstThatFits(String local, String remote, String ours, String theirs) {
-        InitiatorEnds.Ends found = find(local, remote).join();
+        IkePath found = find(local, remote).join();
         assertEquals(ours + "[1500]", found.local().toString());
         assertEquals(theirs + "[500]", found.remote().toString());
     }
@@ -107,7 +108,7 @@ class InitiatorEndsTest {
                 "10.0.0.0/8 | 192.0.2.2 | no route to 192.0.2.2 with a source address of ours",
             })
     void saysWhyNothingFits(String local, String remote, String reason) {
-        CompletableFuture<InitiatorEnds.Ends> found = find(local, remote);
+        CompletableFuture<IkePath> found = find(local, remote);
         assertTrue(found.isCompletedExceptionally());
         try {
             found.join();

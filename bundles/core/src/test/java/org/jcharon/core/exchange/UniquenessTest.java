@@ -16,6 +16,7 @@ import org.jcharon.api.socket.Endpoint;
 import org.jcharon.api.socket.Packet;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.NotifyType;
+import org.jcharon.core.sa.IkePath;
 import org.jcharon.core.sa.Reconnector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,7 +169,7 @@ class UniquenessTest {
                 .connect(new Reconnector.Plan(
                         config,
                         config.children(),
-                        new Reconnector.Ends(new Endpoint(two.sun.address, 500), new Endpoint(two.moon.address, 500)),
+                        new IkePath(new Endpoint(two.sun.address, 500), new Endpoint(two.moon.address, 500)),
                         0));
         two.sun.with(before, sa -> {
             if (!comesUp) {
