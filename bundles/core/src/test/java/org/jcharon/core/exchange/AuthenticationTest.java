@@ -95,15 +95,11 @@ class AuthenticationTest {
                 : payload;
     }
 
-    private static Host host(TwoDaemons two, String name) {
-        return name.equals("moon") ? two.moon : two.sun;
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"moon", "sun"})
     void refusesAnAuthPayloadWithOneBitChanged(String sender) {
         TwoDaemons two = TwoDaemons.withPsk();
-        two.alter(host(two, sender), ExchangeType.IKE_AUTH, each(AuthenticationTest::flipAuth));
+        two.alter(two.host(sender), ExchangeType.IKE_AUTH, each(AuthenticationTest::flipAuth));
         comesUpNowhere(two);
     }
 
@@ -118,7 +114,7 @@ class AuthenticationTest {
         two.sun.connections.set(0, two.sunsConnection().remote(List.of(any)).build());
         two.moon.secret("one and the same");
         two.sun.secret("one and the same");
-        two.alter(host(two, sender), ExchangeType.IKE_AUTH, each(AuthenticationTest::flipId));
+        two.alter(two.host(sender), ExchangeType.IKE_AUTH, each(AuthenticationTest::flipId));
         comesUpNowhere(two);
     }
 
@@ -126,7 +122,7 @@ class AuthenticationTest {
     @ValueSource(strings = {"moon", "sun"})
     void refusesAnIdentityWithAReservedBitChanged(String sender) {
         TwoDaemons two = TwoDaemons.withPsk();
-        two.alter(host(two, sender), ExchangeType.IKE_AUTH, each(AuthenticationTest::reserved));
+        two.alter(two.host(sender), ExchangeType.IKE_AUTH, each(AuthenticationTest::reserved));
         comesUpNowhere(two);
     }
 
@@ -135,7 +131,7 @@ class AuthenticationTest {
     void refusesAFirstMessageWithOneBitChanged(String sender) {
         TwoDaemons two = TwoDaemons.withPsk();
         two.onArrival(packet -> {
-            boolean meant = packet.source().address().equals(host(two, sender).address)
+            boolean meant = packet.source().address().equals(two.host(sender).address)
                     && IkeHeader.of(packet.data()).exchangeType() == IkeHeader.IKE_SA_INIT;
             // a reserved bit of a generic header: it changes no key, and nobody else would notice
             return meant ? Octets.flip(packet, Octets.find(packet.data(), PayloadType.NONCE) + 1) : packet;
@@ -148,7 +144,7 @@ class AuthenticationTest {
     void refusesANonceWithOneBitChanged(String sender) {
         TwoDaemons two = TwoDaemons.withPsk();
         two.onArrival(packet -> {
-            boolean meant = packet.source().address().equals(host(two, sender).address)
+            boolean meant = packet.source().address().equals(two.host(sender).address)
                     && IkeHeader.of(packet.data()).exchangeType() == IkeHeader.IKE_SA_INIT;
             return meant ? Octets.flip(packet, Octets.find(packet.data(), PayloadType.NONCE) + 9) : packet;
         });

@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jcharon.api.control.Outcome;
 import org.jcharon.api.kernel.SaId;
@@ -20,7 +18,6 @@ import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.child.ChildSa;
 import org.jcharon.core.message.DeletePayload;
 import org.jcharon.core.message.ExchangeType;
-import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.NotifyPayload;
 import org.jcharon.core.message.NotifyType;
 import org.jcharon.core.sa.IkeSa;
@@ -30,23 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What may meet when CHILD_SAs are rekeyed, created and closed (RFC 7296 sections 2.8.1 and 2.25.1). */
 class ChildCollisionTest {
-
-    private static final int MOST_TRIES = 64;
-
-    private interface Script {
-        /** Plays it; the side whose SA is to survive. */
-        Host play(TwoDaemons two, Wire wire);
-    }
-
-    /** The nonces decide who wins: plays until each has won once. */
-    private static void eachWins(Script script) {
-        Set<String> winners = new HashSet<>();
-        for (int i = 0; i < MOST_TRIES && winners.size() < 2; i++) {
-            TwoDaemons two = TwoDaemons.withPsk().established();
-            winners.add(script.play(two, new Wire(two)).name);
-        }
-        assertEquals(2, winners.size(), "both won once");
-    }
 
     private static void rekey(Host host) {
         host.with(sa -> sa.tasks().queueRekey(sa.children().all().get(0)));
@@ -58,10 +38,6 @@ class ChildCollisionTest {
 
     private static void close(Host host) {
         host.with(sa -> sa.tasks().queueDelete(sa.children().all().get(0)));
-    }
-
-    private static IkeMessage lastSent(Host host) {
-        return host.events.sent.get(host.events.sent.size() - 1);
     }
 
     private static boolean sendsOn(Host host, int spi) {
@@ -95,7 +71,7 @@ class ChildCollisionTest {
 
     @Test
     void bothNoticeAndTheLowestNonceLoses() {
-        eachWins((two, wire) -> {
+        Wire.eachWins((two, wire) -> {
             final int oldSpi = two.moon.child().spiIn();
             rekey(two.moon);
             rekey(two.sun);
@@ -133,7 +109,7 @@ class ChildCollisionTest {
     @ParameterizedTest
     @ValueSource(strings = {"moon", "sun"})
     void theResponseThatOneSideLacksComesLate(String late) {
-        eachWins((two, wire) -> {
+        Wire.eachWins((two, wire) -> {
             final int oldSpi = two.moon.child().spiIn();
             Host slow = late.equals("moon") ? two.moon : two.sun;
             Host fast = wire.other(slow);
@@ -146,7 +122,7 @@ class ChildCollisionTest {
             final Host winner = wire.winner();
             // the DELETE of the fast one overtakes the answer that the slow one waits for
             wire.deliver(fast);
-            assertTrue(lastSent(slow).first(DeletePayload.class).isPresent(), "answered as usual");
+            assertTrue(slow.lastSent().first(DeletePayload.class).isPresent(), "answered as usual");
             wire.settle();
             assertOneNew(two, oldSpi);
             return winner;
@@ -156,7 +132,7 @@ class ChildCollisionTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void theDeleteOfOneSideIsLost(boolean winners) {
-        eachWins((two, wire) -> {
+        Wire.eachWins((two, wire) -> {
             final int oldSpi = two.moon.child().spiIn();
             rekey(two.moon);
             rekey(two.sun);
@@ -188,7 +164,7 @@ class ChildCollisionTest {
         wire.deliver(two.moon);
         two.pass(Duration.ofSeconds(6)); // moon repeats its request; the old one is gone on both sides
         wire.deliver(two.moon);
-        assertTrue(lastSent(two.sun).notify(NotifyType.CHILD_SA_NOT_FOUND).isPresent());
+        assertTrue(two.sun.lastSent().notify(NotifyType.CHILD_SA_NOT_FOUND).isPresent());
         wire.deliver(two.sun);
         assertTrue(outcome.get().success(), outcome.get().reason());
         wire.settle();
@@ -231,7 +207,7 @@ class ChildCollisionTest {
 
     @Test
     void theSurvivorOfACollisionIsRekeyedAsUsual() {
-        eachWins((two, wire) -> {
+        Wire.eachWins((two, wire) -> {
             rekey(two.moon);
             rekey(two.sun);
             wire.deliver(two.moon);
@@ -259,9 +235,9 @@ class ChildCollisionTest {
         rekey(two.moon);
         close(two.sun);
         wire.deliver(two.moon);
-        assertTrue(lastSent(two.sun).notify(NotifyType.TEMPORARY_FAILURE).isPresent());
+        assertTrue(two.sun.lastSent().notify(NotifyType.TEMPORARY_FAILURE).isPresent());
         wire.deliver(two.sun);
-        assertTrue(lastSent(two.moon).first(DeletePayload.class).isPresent());
+        assertTrue(two.moon.lastSent().first(DeletePayload.class).isPresent());
         wire.settle();
         assertNone(two);
     }
@@ -274,7 +250,7 @@ class ChildCollisionTest {
         wire.lose(two.moon);
         close(two.sun);
         wire.deliver(two.sun);
-        assertTrue(lastSent(two.moon).first(DeletePayload.class).isPresent());
+        assertTrue(two.moon.lastSent().first(DeletePayload.class).isPresent());
         wire.deliver(two.moon);
         wire.settle(); // moon repeats its request, of a CHILD_SA that is gone on both sides
         assertNone(two);
@@ -316,7 +292,7 @@ class ChildCollisionTest {
         close(two.sun);
         rekey(two.moon);
         wire.deliver(two.moon);
-        assertTrue(lastSent(two.sun).notify(NotifyType.TEMPORARY_FAILURE).isPresent());
+        assertTrue(two.sun.lastSent().notify(NotifyType.TEMPORARY_FAILURE).isPresent());
         wire.settle();
         assertNone(two);
     }
@@ -349,9 +325,9 @@ class ChildCollisionTest {
         close(two.moon);
         close(two.sun);
         wire.deliver(two.moon);
-        assertTrue(lastSent(two.sun).first(DeletePayload.class).isEmpty(), "section 1.4.1: without a DELETE payload");
+        assertTrue(two.sun.lastSent().first(DeletePayload.class).isEmpty(), "section 1.4.1: without a DELETE payload");
         wire.deliver(two.sun);
-        assertTrue(lastSent(two.moon).first(DeletePayload.class).isEmpty());
+        assertTrue(two.moon.lastSent().first(DeletePayload.class).isEmpty());
         wire.settle();
         assertNone(two);
     }
@@ -368,7 +344,7 @@ class ChildCollisionTest {
         wire.lose(two.sun);
         two.sun.with(sa -> sa.tasks().queueRekey(sa.children().all().get(1)));
         wire.deliver(two.sun);
-        assertTrue(lastSent(two.moon).notify(NotifyType.TEMPORARY_FAILURE).isPresent());
+        assertTrue(two.moon.lastSent().notify(NotifyType.TEMPORARY_FAILURE).isPresent());
         wire.settle();
         assertSame(two, 2);
     }

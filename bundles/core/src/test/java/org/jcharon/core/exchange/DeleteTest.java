@@ -22,10 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Deletion of CHILD_SAs and IKE_SAs (RFC 7296 section 1.4.1). */
 class DeleteTest {
 
-    private static Host host(TwoDaemons two, String name) {
-        return name.equals("moon") ? two.moon : two.sun;
-    }
-
     private static CompletableFuture<Outcome> terminate(Host host, Controller.Selector selector, boolean force) {
         return host.controller
                 .terminate(selector, force, Duration.ofSeconds(5), null)
@@ -36,7 +32,7 @@ class DeleteTest {
     @ValueSource(strings = {"moon", "sun"})
     void closesAChildAndKeepsTheIkeSa(String initiator) {
         TwoDaemons two = TwoDaemons.withPsk().established();
-        Host we = host(two, initiator);
+        Host we = two.host(initiator);
         Host peer = we == two.moon ? two.sun : two.moon;
         final Chunk ours = ChildSa.spiOctets(we.child().spiIn());
         final Chunk theirs = ChildSa.spiOctets(peer.child().spiIn());
@@ -47,18 +43,14 @@ class DeleteTest {
         assertEquals(List.of(), two.sun.kernel.leaks());
         assertEquals(IkeSaState.ESTABLISHED, two.moon.sa().state());
         assertEquals(IkeSaState.ESTABLISHED, two.sun.sa().state());
-        IkeMessage request = last(we);
-        IkeMessage answer = last(peer);
+        IkeMessage request = we.lastSent();
+        IkeMessage answer = peer.lastSent();
         assertEquals(
                 List.of(ours), request.first(DeletePayload.class).orElseThrow().spis());
         assertEquals(
                 List.of(theirs), answer.first(DeletePayload.class).orElseThrow().spis());
         assertTrue(peer.events.lines.contains("child down net"));
         assertEquals(List.of(), two.leaksAfterClosing());
-    }
-
-    private static IkeMessage last(Host host) {
-        return host.events.sent.get(host.events.sent.size() - 1);
     }
 
     @Test
@@ -76,7 +68,8 @@ class DeleteTest {
                 1,
                 two.sun.events.lines.stream().filter("child down net"::equals).count());
         // RFC 7296 section 1.4.1: answers to crossing deletions name no SPI
-        assertTrue(last(two.moon).response() && last(two.moon).payloads().isEmpty());
+        assertTrue(
+                two.moon.lastSent().response() && two.moon.lastSent().payloads().isEmpty());
         assertEquals(1, two.moon.sas().size());
         assertEquals(List.of(), two.leaksAfterClosing());
     }
@@ -85,13 +78,13 @@ class DeleteTest {
     @ValueSource(strings = {"moon", "sun"})
     void closesTheIkeSaWithEverything(String initiator) {
         TwoDaemons two = TwoDaemons.withPsk().established();
-        Host we = host(two, initiator);
+        Host we = two.host(initiator);
         String peer = we == two.moon ? "sun" : "moon";
         CompletableFuture<Outcome> result = terminate(we, Controller.Selector.ike(peer), false);
         two.run();
         assertTrue(result.join().success(), result.join().reason());
         assertEquals(List.of(), two.leaks());
-        assertTrue(last(we).first(DeletePayload.class).orElseThrow().spis().isEmpty());
+        assertTrue(we.lastSent().first(DeletePayload.class).orElseThrow().spis().isEmpty());
     }
 
     @Test

@@ -91,10 +91,6 @@ class FollowUpTest {
         return with(new TwoDaemons(WHOLE), additional).established();
     }
 
-    private static Host host(TwoDaemons two, String name) {
-        return name.equals("moon") ? two.moon : two.sun;
-    }
-
     private static Host other(TwoDaemons two, Host host) {
         return host == two.moon ? two.sun : two.moon;
     }
@@ -180,7 +176,7 @@ class FollowUpTest {
     void doesUpToSevenKeyExchangesForEachPurpose(String initiator, String what, int count) {
         String[] all = SEVEN.split("-");
         TwoDaemons two = both(String.join("-", Arrays.copyOf(all, 1 + count)));
-        Host we = host(two, initiator);
+        Host we = two.host(initiator);
         IkeSa before = we.sa();
         final int spi = we.child().spiIn();
         AtomicReference<Outcome> outcome = begin(we, what);
@@ -460,7 +456,7 @@ class FollowUpTest {
     void refusesABadKeyExchange(String sender, String bad, String what) {
         TwoDaemons two = whole(ONE);
         boolean[] once = {false};
-        two.alter(host(two, sender), ExchangeType.IKE_FOLLOWUP_KE, m -> {
+        two.alter(two.host(sender), ExchangeType.IKE_FOLLOWUP_KE, m -> {
             once[0] = true;
             return TwoDaemons.payloads(m, p -> FollowUpTest.ke(p, bad));
         });
@@ -528,7 +524,7 @@ class FollowUpTest {
         TwoDaemons two = whole(ONE);
         begin(two.moon, what);
         untilFollowUp(two);
-        host(two, deleter).with(sa -> sa.delete("test deletes"));
+        two.host(deleter).with(sa -> sa.delete("test deletes"));
         two.pass(Duration.ofSeconds(400));
         two.leaksAfterClosing();
         two.pass(Duration.ofSeconds(400));
@@ -543,7 +539,7 @@ class FollowUpTest {
                 .established();
         begin(two.moon, what);
         untilFollowUp(two);
-        host(two, destroyer).with(sa -> sa.destroy("test destroys"));
+        two.host(destroyer).with(sa -> sa.destroy("test destroys"));
         two.pass(Duration.ofSeconds(400));
         for (Host left : List.of(two.moon, two.sun)) {
             left.sas().forEach(sa -> left.with(sa.uniqueId(), found -> found.delete("test ends")));
@@ -611,7 +607,7 @@ class FollowUpTest {
         TwoDaemons two = whole(ONE);
         rekeyChild(two.moon);
         untilFollowUp(two);
-        Host we = host(two, deleter);
+        Host we = two.host(deleter);
         ChildSa old = we.child();
         we.with(sa -> sa.tasks().queueDelete(old));
         two.pass(Duration.ofSeconds(200));

@@ -55,6 +55,7 @@ import org.jcharon.core.manager.IkeSaManager;
 import org.jcharon.core.manager.Lease;
 import org.jcharon.core.manager.ReceivedMessage;
 import org.jcharon.core.manager.SaJob;
+import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.plugin.Whiteboard;
 import org.jcharon.core.sa.IkeSa;
 import org.jcharon.core.sa.IkeServices;
@@ -218,6 +219,11 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
     /** CHILD_SAs of all IKE_SAs. */
     List<ChildSa> children() {
         return sas().stream().flatMap(sa -> sa.children().all().stream()).toList();
+    }
+
+    /** The message that it sent last. */
+    IkeMessage lastSent() {
+        return events.sent.get(events.sent.size() - 1);
     }
 
     /** The only CHILD_SA. */

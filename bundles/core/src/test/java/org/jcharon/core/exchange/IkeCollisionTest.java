@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jcharon.api.control.Outcome;
 import org.jcharon.api.sa.ChildSaState;
@@ -27,23 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What may meet when the IKE_SA is rekeyed or closed (RFC 7296 sections 2.8.2 and 2.25). */
 class IkeCollisionTest {
 
-    private static final int MOST_TRIES = 64;
-
-    private interface Script {
-        /** Plays it; the side whose SA is to survive. */
-        Host play(TwoDaemons two, Wire wire);
-    }
-
-    /** The nonces decide who wins: plays until each has won once. */
-    private static void eachWins(Script script) {
-        Set<String> winners = new HashSet<>();
-        for (int i = 0; i < MOST_TRIES && winners.size() < 2; i++) {
-            TwoDaemons two = TwoDaemons.withPsk().established();
-            winners.add(script.play(two, new Wire(two)).name);
-        }
-        assertEquals(2, winners.size(), "both won once");
-    }
-
     private static void rekey(Host host) {
         host.with(sa -> sa.tasks().queueIkeRekey());
     }
@@ -52,16 +33,8 @@ class IkeCollisionTest {
         host.with(sa -> sa.tasks().queueRekey(sa.children().all().get(0)));
     }
 
-    private static IkeMessage lastSent(Host host) {
-        return host.events.sent.get(host.events.sent.size() - 1);
-    }
-
     private static boolean refuses(IkeMessage message) {
         return message.notify(NotifyType.TEMPORARY_FAILURE).isPresent();
-    }
-
-    private static Host host(TwoDaemons two, String name) {
-        return name.equals("moon") ? two.moon : two.sun;
     }
 
     /** One IKE_SA, another than before, with the same CHILD_SA, which works, on both sides. */
@@ -96,7 +69,7 @@ class IkeCollisionTest {
 
     @Test
     void bothNoticeAndTheLowestNonceLoses() {
-        eachWins((two, wire) -> {
+        Wire.eachWins((two, wire) -> {
             final long oldSpi = two.moon.sa().id().initiatorSpi();
             rekey(two.moon);
             rekey(two.sun);
@@ -136,9 +109,9 @@ class IkeCollisionTest {
     @ParameterizedTest
     @ValueSource(strings = {"moon", "sun"})
     void theResponseThatOneSideLacksComesLate(String late) {
-        eachWins((two, wire) -> {
+        Wire.eachWins((two, wire) -> {
             final long oldSpi = two.moon.sa().id().initiatorSpi();
-            Host slow = host(two, late);
+            Host slow = two.host(late);
             Host fast = wire.other(slow);
             rekey(two.moon);
             rekey(two.sun);
@@ -157,7 +130,7 @@ class IkeCollisionTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void theDeleteOfOneSideIsLost(boolean winners) {
-        eachWins((two, wire) -> {
+        Wire.eachWins((two, wire) -> {
             final long oldSpi = two.moon.sa().id().initiatorSpi();
             rekey(two.moon);
             rekey(two.sun);
@@ -188,7 +161,7 @@ class IkeCollisionTest {
         wire.lose(two.moon);
         two.pass(Duration.ofSeconds(5)); // sun repeats its request
         wire.deliver(two.sun);
-        assertTrue(refuses(lastSent(two.moon)));
+        assertTrue(refuses(two.moon.lastSent()));
         wire.settle();
         assertTrue(outcome.get().success(), outcome.get().reason());
         assertTrue(two.moon.sa().id().initiator());
@@ -220,7 +193,7 @@ class IkeCollisionTest {
     /** Whoever wins may use the new IKE_SA while the other side does not know yet which one it will be. */
     @Test
     void aMessageOnTheNewIkeSaWaitsUntilItIsDecided() {
-        eachWins((two, wire) -> {
+        Wire.eachWins((two, wire) -> {
             final long oldSpi = two.moon.sa().id().initiatorSpi();
             rekey(two.moon);
             rekey(two.sun);
@@ -245,7 +218,7 @@ class IkeCollisionTest {
 
     @Test
     void aRedundantIkeSaThatThePeerForgetsGoesAfterABoundedTime() {
-        eachWins((two, wire) -> {
+        Wire.eachWins((two, wire) -> {
             rekey(two.moon);
             rekey(two.sun);
             wire.deliver(two.moon);
@@ -268,7 +241,7 @@ class IkeCollisionTest {
 
     @Test
     void theSurvivorIsRekeyedAsUsual() {
-        eachWins((two, wire) -> {
+        Wire.eachWins((two, wire) -> {
             rekey(two.moon);
             rekey(two.sun);
             wire.deliver(two.moon);
@@ -296,7 +269,7 @@ class IkeCollisionTest {
         rekey(two.moon);
         two.sun.with(sa -> sa.delete("test"));
         wire.deliver(two.moon);
-        assertTrue(refuses(lastSent(two.sun)));
+        assertTrue(refuses(two.sun.lastSent()));
         wire.settle();
         assertNone(two);
     }
@@ -308,7 +281,7 @@ class IkeCollisionTest {
         rekey(two.moon);
         two.sun.with(sa -> sa.delete("test"));
         wire.deliver(two.sun);
-        assertTrue(lastSent(two.moon).response());
+        assertTrue(two.moon.lastSent().response());
         wire.settle();
         assertNone(two);
     }
@@ -369,8 +342,8 @@ class IkeCollisionTest {
         rekey(two.sun);
         wire.deliver(two.moon);
         wire.deliver(two.sun);
-        assertTrue(refuses(lastSent(two.moon)), "section 2.25.1");
-        assertTrue(refuses(lastSent(two.sun)), "section 2.25.2");
+        assertTrue(refuses(two.moon.lastSent()), "section 2.25.1");
+        assertTrue(refuses(two.sun.lastSent()), "section 2.25.2");
         wire.settle();
         assertTrue(outcome.get().success(), outcome.get().reason());
         assertNotEquals(oldSpi, two.moon.sa().id().initiatorSpi());
@@ -389,10 +362,10 @@ class IkeCollisionTest {
         Wire wire = new Wire(two);
         rekeyChild(two.moon);
         rekey(two.sun);
-        wire.deliver(host(two, first));
-        wire.deliver(wire.other(host(two, first)));
-        assertTrue(refuses(lastSent(two.moon)));
-        assertTrue(refuses(lastSent(two.sun)));
+        wire.deliver(two.host(first));
+        wire.deliver(wire.other(two.host(first)));
+        assertTrue(refuses(two.moon.lastSent()));
+        assertTrue(refuses(two.sun.lastSent()));
         wire.settle();
         assertNotEquals(oldChild, two.moon.child().spiIn());
         assertOneNew(two, oldSpi);
@@ -406,9 +379,9 @@ class IkeCollisionTest {
         two.moon.with(sa -> sa.tasks().queueDelete(sa.children().all().get(0)));
         rekey(two.sun);
         wire.deliver(two.sun);
-        assertTrue(refuses(lastSent(two.moon)), "section 2.25.1");
+        assertTrue(refuses(two.moon.lastSent()), "section 2.25.1");
         wire.deliver(two.moon);
-        assertTrue(lastSent(two.sun).first(DeletePayload.class).isPresent(), "section 2.25.2: as usual");
+        assertTrue(two.sun.lastSent().first(DeletePayload.class).isPresent(), "section 2.25.2: as usual");
         wire.settle();
         assertEquals(List.of(), two.moon.children());
         assertEquals(List.of(), two.sun.children());
@@ -428,7 +401,7 @@ class IkeCollisionTest {
         wire.deliver(two.sun); // the answer: moon's DELETE is under way
         wire.lose(two.moon);
         wire.deliver(two.sun);
-        assertTrue(refuses(lastSent(two.moon)));
+        assertTrue(refuses(two.moon.lastSent()));
         wire.settle();
         assertOneNew(two, oldSpi);
     }
@@ -487,7 +460,7 @@ class IkeCollisionTest {
         rekey(two.moon);
         rekey(two.sun);
         wire.deliver(two.sun);
-        assertTrue(lastSent(two.moon).first(NoncePayload.class).isPresent());
+        assertTrue(two.moon.lastSent().first(NoncePayload.class).isPresent());
         two.filter(packet -> null); // and nothing is heard any more
         two.pass(Duration.ofSeconds(170));
         assertEquals(List.of(), two.moon.sas().stream().map(IkeSa::state).toList());
@@ -496,7 +469,7 @@ class IkeCollisionTest {
 
     @Test
     void keepsTheChildrenOfBothWhenTheIkeSaIsRekeyedInACollision() {
-        eachWins((two, wire) -> {
+        Wire.eachWins((two, wire) -> {
             wire.release();
             two.moon.with(sa -> sa.tasks().queueChild(sa.peerConfig().children().get(0), List.of(), outcome -> {}));
             two.run();

@@ -74,10 +74,6 @@ class IntermediateTest {
         return between(new TwoDaemons(WHOLE), suite, suite);
     }
 
-    private static Host host(TwoDaemons two, String name) {
-        return name.equals("moon") ? two.moon : two.sun;
-    }
-
     private static void fails(TwoDaemons two) {
         two.up();
         two.pass(LONG);
@@ -263,7 +259,7 @@ class IntermediateTest {
     void refusesAMessageThatWasChangedOnItsWay(String sender) {
         TwoDaemons two = whole(HYBRID);
         two.alter(
-                host(two, sender),
+                two.host(sender),
                 ExchangeType.IKE_INTERMEDIATE,
                 m -> m.toBuilder()
                         .add(new NotifyPayload(NotifyType.SET_WINDOW_SIZE, Chunk.ofHex("00000001")))
@@ -356,7 +352,7 @@ class IntermediateTest {
     void refusesABadKeyExchange(String sender, String what) {
         TwoDaemons two = whole(HYBRID);
         two.alter(
-                host(two, sender),
+                two.host(sender),
                 ExchangeType.IKE_INTERMEDIATE,
                 m -> TwoDaemons.payloads(m, p -> IntermediateTest.ke(p, what)));
         fails(two);

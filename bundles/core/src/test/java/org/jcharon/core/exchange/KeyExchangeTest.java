@@ -52,10 +52,6 @@ class KeyExchangeTest {
         return two;
     }
 
-    private static Host host(TwoDaemons two, String name) {
-        return name.equals("moon") ? two.moon : two.sun;
-    }
-
     private static void fails(TwoDaemons two) {
         assertFalse(two.up().success());
         two.pass(Duration.ofSeconds(400));
@@ -67,7 +63,7 @@ class KeyExchangeTest {
     @CsvSource({"moon, 15", "moon, 257", "sun, 15", "sun, 257"})
     void refusesANonceOfThatLength(String sender, int octets) {
         TwoDaemons two = TwoDaemons.withPsk();
-        two.onArrival(packet -> packet.source().address().equals(host(two, sender).address)
+        two.onArrival(packet -> packet.source().address().equals(two.host(sender).address)
                         && IkeHeader.of(packet.data()).exchangeType() == IkeHeader.IKE_SA_INIT
                         && packet.data().length() > 100
                 ? Octets.body(packet, PayloadType.NONCE, Chunk.of(new byte[octets]))
@@ -80,7 +76,7 @@ class KeyExchangeTest {
     @ValueSource(strings = {"moon", "sun"})
     void refusesANonceOfLessThanHalfThePrfsKey(String sender) {
         TwoDaemons two = withSuite("aes256gcm16-prfsha512-x25519");
-        two.onArrival(packet -> packet.source().address().equals(host(two, sender).address)
+        two.onArrival(packet -> packet.source().address().equals(two.host(sender).address)
                         && packet.data().length() > 100
                         && IkeHeader.of(packet.data()).exchangeType() == IkeHeader.IKE_SA_INIT
                 ? Octets.body(packet, PayloadType.NONCE, Chunk.of(new byte[31]))
@@ -125,7 +121,7 @@ class KeyExchangeTest {
         for (String sender : List.of("moon", "sun")) {
             TwoDaemons two = withSuite(suite);
             two.alter(
-                    host(two, sender),
+                    two.host(sender),
                     ExchangeType.IKE_SA_INIT,
                     message -> TwoDaemons.payloads(
                             message,

@@ -62,10 +62,6 @@ class MobikeTest {
         host.settle();
     }
 
-    private static Host host(TwoDaemons two, String name) {
-        return name.equals("moon") ? two.moon : two.sun;
-    }
-
     private static boolean has(IkeMessage message, NotifyType type) {
         return message.notify(type).isPresent();
     }
@@ -158,7 +154,7 @@ class MobikeTest {
     @ValueSource(strings = {"moon", "sun"})
     void movesEitherSideWithAllThatItCarries(String mover) {
         TwoDaemons two = TwoDaemons.withPsk().established();
-        Host moving = host(two, mover);
+        Host moving = two.host(mover);
         addresses(two, moving, mover.equals("moon") ? MOON_TOO : SUN_TOO);
         roam(moving);
         two.run();

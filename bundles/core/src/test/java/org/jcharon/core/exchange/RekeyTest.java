@@ -26,10 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rekeying of CHILD_SAs and IKE_SAs (RFC 7296 sections 1.3.2, 1.3.3 and 2.8). */
 class RekeyTest {
 
-    private static Host host(TwoDaemons two, String name) {
-        return name.equals("moon") ? two.moon : two.sun;
-    }
-
     private static Host other(TwoDaemons two, Host host) {
         return host == two.moon ? two.sun : two.moon;
     }
@@ -53,7 +49,7 @@ class RekeyTest {
     @ValueSource(strings = {"moon", "sun"})
     void rekeysAChildWithoutALossAndWithOneDeletePair(String initiator) {
         TwoDaemons two = TwoDaemons.withPsk().established();
-        Host we = host(two, initiator);
+        Host we = two.host(initiator);
         Host peer = other(two, we);
         final ChildSa ourOld = we.child();
         final ChildSa theirOld = peer.child();
@@ -222,7 +218,7 @@ class RekeyTest {
     @ValueSource(strings = {"moon", "sun"})
     void rekeysTheIkeSaAndMovesEverything(String initiator) {
         TwoDaemons two = TwoDaemons.withPsk().established();
-        Host we = host(two, initiator);
+        Host we = two.host(initiator);
         Host peer = other(two, we);
         IkeSa old = we.sa();
         int spi = we.child().spiIn();

@@ -97,6 +97,11 @@ final class TwoDaemons {
         return CRYPTO;
     }
 
+    /** Moon or sun by name. */
+    Host host(String name) {
+        return name.equals("moon") ? moon : sun;
+    }
+
     /** Both with one connection and one child, {@code net}: 10.1.0.0/16 === 10.2.0.0/16, authenticated by a pre-shared key. */
     static TwoDaemons withPsk() {
         return withPsk(DEFAULTS);

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.core.exchange;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jcharon.api.socket.Packet;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.message.DeletePayload;
@@ -13,6 +17,23 @@ import org.jcharon.core.message.NoncePayload;
 
 /** The network of two daemons, held: each packet waits until the test lets it through, or loses it. */
 final class Wire {
+
+    private static final int MOST_TRIES = 64;
+
+    interface Script {
+        /** Plays it; the side whose SA is to survive. */
+        Host play(TwoDaemons two, Wire wire);
+    }
+
+    /** The nonces decide who wins: plays until each has won once. */
+    static void eachWins(Script script) {
+        Set<String> winners = new HashSet<>();
+        for (int i = 0; i < MOST_TRIES && winners.size() < 2; i++) {
+            TwoDaemons two = TwoDaemons.withPsk().established();
+            winners.add(script.play(two, new Wire(two)).name);
+        }
+        assertEquals(2, winners.size(), "both won once");
+    }
 
     final TwoDaemons two;
     private final List<Packet> held = new ArrayList<>();
