@@ -550,6 +550,7 @@ public final class IkeSa implements ManagedSa {
         old.remoteVirtualIps.clear();
         children.adopt(old.children);
         reauthAt = old.reauthAt;
+        recovery.inherit(old.recovery);
         history.agreed("it takes the place of IKE_SA #" + old.uniqueId + ", which was rekeyed");
         old.history.agreed("IKE_SA #" + uniqueId + " takes its place, with its CHILD_SAs");
         state = IkeSaState.ESTABLISHED;
@@ -675,6 +676,7 @@ public final class IkeSa implements ManagedSa {
         String reason = endReason.isEmpty() ? "closed" : endReason;
         history.add(TraceInfo.Kind.ENDED, reason);
         services.events().ended(snapshot());
+        recovery.ended(reason);
         established.complete(Outcome.failed(reason));
         ended.complete(Outcome.done(reason));
     }

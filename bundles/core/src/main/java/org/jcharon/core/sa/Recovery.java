@@ -28,8 +28,12 @@ public final class Recovery {
     private final IkeSa ike;
     private int keyingTry;
     private long replaced;
-    private boolean reauthenticating;
-    private CompletableFuture<Outcome> reauthenticated = new CompletableFuture<>();
+    /** Break before make is under way; completes with the outcome of the new IKE_SA. */
+    private CompletableFuture<Outcome> breaking;
+    /** Make before break is under way. */
+    private Replacement replacement;
+
+    private record Replacement(CompletionStage<Outcome> other, String what) {}
 
     Recovery(IkeSa ike) {
         this.ike = ike;
@@ -70,9 +74,9 @@ public final class Recovery {
     /** The peer does not answer: {@code dpd_action} of each CHILD_SA. */
     public void peerSilent() {
         if (ike.state() == IkeSaState.DELETING) {
-            if (reauthenticating) {
+            if (breaking != null) {
                 LOG.control("delete during reauthentication failed, trying to reestablish IKE_SA anyway");
-                reestablish(Cause.REAUTHENTICATION);
+                broken();
             } else {
                 LOG.control("proper IKE_SA delete failed, peer not responding");
             }
@@ -81,9 +85,13 @@ public final class Recovery {
         }
     }
 
-    /** The peer closes the IKE_SA: {@code close_action} of each CHILD_SA. */
+    /** The peer closes the IKE_SA: {@code close_action} of each CHILD_SA, unless another one is on its way. */
     public void closedByPeer() {
-        if (ike.state() == IkeSaState.ESTABLISHED || ike.state() == IkeSaState.REKEYING) {
+        if (breaking != null) {
+            broken();
+        } else if (replacement != null) {
+            LOG.more("the one that takes the place of IKE_SA {} is on its way", ike.label());
+        } else if (ike.state() == IkeSaState.ESTABLISHED || ike.state() == IkeSaState.REKEYING) {
             reestablish(Cause.CLOSED);
         }
     }
@@ -143,8 +151,8 @@ public final class Recovery {
         if (ike.state() != IkeSaState.ESTABLISHED) {
             return CompletableFuture.completedFuture(Outcome.failed("IKE_SA " + ike.label() + " is " + ike.state()));
         }
-        if (reauthenticating) {
-            return reauthenticated;
+        if (breaking != null || replacement != null) {
+            return breaking != null ? breaking : replacement.other();
         }
         if (!ike.id().initiator() && !ike.remoteVirtualIps().isEmpty()) {
             // only the peer can ask for its address
@@ -153,34 +161,61 @@ public final class Recovery {
             return CompletableFuture.completedFuture(Outcome.failed(text));
         }
         LOG.audit("reauthenticating IKE_SA {}", ike.label());
-        reauthenticating = true;
-        reauthenticated = new CompletableFuture<>();
         if (!ike.services().settings().makeBeforeBreak()) {
+            breaking = new CompletableFuture<>();
             ike.tasks().queueReauthentication();
-            return reauthenticated;
+            return breaking;
         }
         List<ChildConfig> children = new ArrayList<>();
         ike.children().inUse().forEach(child -> plan(Cause.REAUTHENTICATION, child, children));
-        ike.after(
-                ike.services().reconnector().connect(plan(children, ike.uniqueId())),
-                "reauthenticated",
-                (outcome, failure) -> replacedBy(outcome));
-        return reauthenticated;
+        return giveWayTo(ike.services().reconnector().connect(plan(children, ike.uniqueId())), "reauthenticated");
     }
 
-    private void replacedBy(Outcome outcome) {
-        reauthenticating = false;
-        reauthenticated.complete(outcome);
-        if (outcome.success()) {
-            ike.delete("reauthenticated");
-        } else {
-            LOG.control("reauthenticating IKE_SA {} failed: {}, keeping it", ike.label(), outcome.reason());
+    /**
+     * Make before break: this one is deleted once the other one is up, and stays if that fails.
+     *
+     * @param other completes with the outcome of the one that is to take the place
+     * @param what becomes of this one, as the reason for its end
+     * @return {@code other}
+     */
+    CompletionStage<Outcome> giveWayTo(CompletionStage<Outcome> other, String what) {
+        replacement = new Replacement(other, what);
+        ike.after(other, what, (outcome, failure) -> {
+            if (replacement == null) {
+                return; // the one that it was rekeyed to gives way
+            }
+            replacement = null;
+            if (outcome.success()) {
+                ike.delete(what);
+            } else {
+                LOG.control("IKE_SA {} is not {}, keeping it: {}", ike.label(), what, outcome.reason());
+            }
+        });
+        return other;
+    }
+
+    /** Break before make: the peer knows that the IKE_SA is gone, or will find out. */
+    public void broken() {
+        CompletableFuture<Outcome> waiting = breaking;
+        breaking = null;
+        reestablish(Cause.REAUTHENTICATION).thenAccept(waiting::complete);
+    }
+
+    /** It was rekeyed from {@code old}: what that one was about to become, this one becomes. */
+    void inherit(Recovery old) {
+        breaking = old.breaking;
+        old.breaking = null;
+        if (old.replacement != null) {
+            giveWayTo(old.replacement.other(), old.replacement.what());
+            old.replacement = null;
         }
     }
 
-    /** Break before make: the peer knows that the IKE_SA is gone. */
-    public void broken() {
-        reestablish(Cause.REAUTHENTICATION).thenAccept(reauthenticated::complete);
+    /** The IKE_SA is gone. */
+    void ended(String reason) {
+        if (breaking != null) {
+            breaking.complete(Outcome.failed(reason));
+        }
     }
 
     /** Starts the timer of reauthentication, for {@code at}. */

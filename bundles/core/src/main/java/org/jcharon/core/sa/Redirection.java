@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jcharon.api.bus.Log;
-import org.jcharon.api.control.Outcome;
 import org.jcharon.api.sa.IkeSaState;
 
 /** Following a gateway that sends us to another one (RFC 5685), at most 5 times in 300 s. Lease held. */
@@ -93,15 +92,11 @@ public final class Redirection {
     private void connect(IkePath path) {
         Reconnector.Plan plan =
                 new Reconnector.Plan(ike.peerConfig(), ike.children().inUse(), path, ike.uniqueId());
-        CompletionStage<Outcome> made = ike.services()
-                .reconnector()
-                .connectTo(plan, fresh -> fresh.redirection().continues(ike));
-        ike.after(made, "redirected", (outcome, failure) -> {
-            if (outcome.success()) {
-                ike.delete("redirected to another gateway");
-            } else {
-                LOG.control("the other gateway failed us, staying: {}", outcome.reason());
-            }
-        });
+        ike.recovery()
+                .giveWayTo(
+                        ike.services()
+                                .reconnector()
+                                .connectTo(plan, fresh -> fresh.redirection().continues(ike)),
+                        "redirected to another gateway");
     }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jcharon.api.config.ChildConfig;
 import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.control.Controller;
 import org.jcharon.api.control.Outcome;
@@ -54,6 +55,75 @@ class ReauthenticationTest {
                 makeFirst ? IkeHeader.IKE_SA_INIT : IkeHeader.INFORMATIONAL,
                 IkeHeader.of(two.trace.get(0).data()).exchangeType());
         assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    /**
+     * The peer's policy closes the old one while children of the new one are still made: that is no closing to act on, and the
+     * reauthentication is through when they are.
+     */
+    @Test
+    void isThroughThoughThePeerClosesTheOldOneFirst() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        withTimes(
+                two.moonsConnection()
+                        .children(List.of(
+                                starting("net", "10.1.0.0/16", "10.2.0.0/16"),
+                                starting("other", "10.3.0.0/16", "10.4.0.0/16"))),
+                two.sunsConnection()
+                        .unique(PeerConfig.Unique.REPLACE)
+                        .children(List.of(
+                                TwoDaemons.child("10.2.0.0/16", "10.1.0.0/16").build(),
+                                TwoDaemons.child("10.4.0.0/16", "10.3.0.0/16")
+                                        .name("other")
+                                        .build())),
+                two);
+        two.moon.begin("sun", "other");
+        two.run();
+        final long before = two.moon.sa().uniqueId();
+        CompletableFuture<Outcome> result = reauthenticate(two.moon);
+        two.run();
+        assertTrue(result.isDone() && result.join().success());
+        assertNotEquals(before, two.moon.sa().uniqueId());
+        assertEquals(2, two.moon.children().size());
+        assertEquals(1, two.sun.sas().size());
+    }
+
+    /** The peer rekeys the IKE_SA while the reauthentication waits for its turn, or for the new one. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void goesOnInTheIkeSaThatThePeerRekeysMeanwhile(boolean makeFirst) {
+        TwoDaemons two = TwoDaemons.withPsk(makeBeforeBreak(makeFirst)).established();
+        Wire wire = new Wire(two);
+        two.moon.with(sa -> sa.tasks().queueDpd());
+        CompletableFuture<Outcome> result = reauthenticate(two.moon);
+        two.processor.runAll();
+        two.sun.with(sa -> sa.tasks().queueIkeRekey());
+        two.moon.receive(wire.takeLast(two.sun));
+        wire.release();
+        two.pass(Duration.ofSeconds(30));
+        assertTrue(result.isDone() && result.join().success());
+        assertEquals(1, two.moon.sas().size());
+        assertEquals(1, two.sun.sas().size());
+        assertEquals(1, two.moon.children().size());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @Test
+    void endsWithTheIkeSa() {
+        TwoDaemons two = TwoDaemons.withPsk(makeBeforeBreak(false)).established();
+        two.filter(packet -> null);
+        CompletableFuture<Outcome> result = reauthenticate(two.moon);
+        two.moon.with(sa -> sa.destroy("test"));
+        two.run();
+        assertTrue(result.isDone());
+        assertFalse(result.join().success());
+    }
+
+    private static ChildConfig starting(String name, String local, String remote) {
+        return TwoDaemons.child(local, remote)
+                .name(name)
+                .closeAction(ChildConfig.StartAction.START)
+                .build();
     }
 
     @Test

@@ -57,6 +57,16 @@ final class Wire {
         other(sender).receive(packet);
     }
 
+    /** Takes the packet out that {@code sender} sent last. */
+    Packet takeLast(Host sender) {
+        Packet last = held.stream()
+                .filter(candidate -> candidate.source().address().equals(sender.address))
+                .reduce((one, other) -> other)
+                .orElseThrow(() -> new AssertionError(sender.name + " has sent nothing"));
+        held.remove(last);
+        return last;
+    }
+
     /** Loses the oldest packet of {@code sender}. */
     void lose(Host sender) {
         take(sender);
