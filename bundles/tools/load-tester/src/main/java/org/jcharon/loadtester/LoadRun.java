@@ -33,6 +33,10 @@ final class LoadRun {
     /** Longer than all retransmissions with strongSwan's defaults. */
     private static final Duration LIMIT = Duration.ofSeconds(180);
 
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+    /** Others may be half-open for long. */
+    private static final int MOST_LOOKS = 100;
+
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final int MAX_REASONS = 20;
     private static final String OTHERS = "others";
@@ -54,6 +58,7 @@ final class LoadRun {
     private int failed;
     private boolean ticking;
     private boolean closed;
+    private int looks;
 
     LoadRun(
             LoadPlan plan,
@@ -216,7 +221,16 @@ final class LoadRun {
         next();
     }
 
+    /** An IKE_SA is up for its initiator a moment before its responder, which may be this process too, has put it back. */
     private void held() {
+        boolean settling = controller.statistics().getOrDefault("ikesas.half-open", 0L) > 0;
+        synchronized (this) {
+            settling &= looks++ < MOST_LOOKS;
+        }
+        if (settling) {
+            after(LOOK_AGAIN, this::held);
+            return;
+        }
         LoadFigures figures;
         synchronized (this) {
             underWay = 0;

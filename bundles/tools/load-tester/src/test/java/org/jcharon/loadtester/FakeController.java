@@ -91,9 +91,12 @@ final class FakeController implements Controller {
         return Stream.empty();
     }
 
+    /** What statistics tell. */
+    long halfOpen;
+
     @Override
     public Map<String, Long> statistics() {
-        return Map.of();
+        return Map.of("ikesas.half-open", halfOpen);
     }
 
     @Override

@@ -102,6 +102,28 @@ class LoadRunTest {
         assertTrue(Json.of(figures.values()).contains("\"peer N of \\\"load-N\\\" not responding\":2"));
     }
 
+    /** The last one is up for us before it is for its responder in this process; somebody else's half-open ones end the wait. */
+    @Test
+    void countsOnceNothingIsHalfOpenAnyMore() {
+        LoadRun run = run(plan(1, 1));
+        controller.halfOpen = 1;
+        end(Outcome.done("up"));
+        scheduler.advance(Duration.ofSeconds(1));
+        assertFalse(result(run).isDone());
+        controller.halfOpen = 0;
+        scheduler.advance(Duration.ofMillis(20));
+        assertTrue(result(run).isDone());
+    }
+
+    @Test
+    void waitsForNoStranger() {
+        LoadRun run = run(plan(1, 1));
+        controller.halfOpen = 1;
+        end(Outcome.done("up"));
+        scheduler.advance(Duration.ofSeconds(3));
+        assertTrue(result(run).isDone());
+    }
+
     @Test
     void beginsNoMoreThanTheRateASecond() {
         run(new LoadPlan(100, 100, 10, Duration.ZERO, 1, Duration.ZERO, false));
