@@ -2,6 +2,7 @@
 package org.jcharon.core.auth;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jcharon.api.config.AuthConfig;
@@ -42,8 +43,12 @@ public interface PeerCredentials {
     /** The peer's trusted keys for {@code id}. */
     CompletionStage<TrustedKeys> trustedKeys(Identification id, AuthConfig remote, List<Certificate> received);
 
-    /** SHA-1 hashes of the trust anchors' public keys, for CERTREQ (RFC 7296 section 3.7). */
-    CompletionStage<List<Chunk>> authorityHashes();
+    /**
+     * What a CERTREQ can name (RFC 7296 section 3.7): CA certificates by the SHA-1 hash, 20 octets, of their public keys.
+     *
+     * @param demanded CA certificates of which a peer has to show one; empty: all trust anchors
+     */
+    CompletionStage<Map<Chunk, Certificate>> authorities(List<Certificate> demanded);
 
     /** Reads a certificate of a CERT payload; empty if it is none that we understand. */
     Optional<Certificate> decode(Chunk der);

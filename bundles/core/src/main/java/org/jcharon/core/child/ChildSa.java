@@ -4,12 +4,10 @@ package org.jcharon.core.child;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.ChildConfig;
-import org.jcharon.api.config.Lifetime;
 import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.crypto.Proposal;
 import org.jcharon.api.crypto.ProtocolId;
@@ -19,7 +17,6 @@ import org.jcharon.api.crypto.TransformType;
 import org.jcharon.api.crypto.Transforms;
 import org.jcharon.api.kernel.KernelException;
 import org.jcharon.api.kernel.KernelIpsec;
-import org.jcharon.api.kernel.KernelPolicy;
 import org.jcharon.api.kernel.KernelRegistry;
 import org.jcharon.api.kernel.KernelSa;
 import org.jcharon.api.kernel.SaId;
@@ -45,10 +42,11 @@ public final class ChildSa {
     private final ChildConfig config;
     private final KernelRegistry kernel;
     private final TimeSource time;
-    private final RandomSource random;
     private final ChildNumbers reqids;
     private final long uniqueId;
     private final ProtocolId protocol;
+    private final ChildLifetime lifetime;
+    private final ChildPolicies policies;
 
     private ChildSaState state = ChildSaState.CREATED;
     private Endpoint local;
@@ -70,16 +68,14 @@ public final class ChildSa {
     private SaId movedIn; // where the data plane has it, if it was moved
     private SaId movedOut;
     private boolean reqidHeld;
-    private final List<KernelPolicy> policies = new ArrayList<>();
     private KernelSa pendingOutbound;
     private ChildSa successor;
+    private boolean replacement;
     private boolean replaced;
     private boolean reported;
     private UsageStats usageIn = UsageStats.NONE;
     private UsageStats usageOut = UsageStats.NONE;
     private Instant installedAt = Instant.EPOCH;
-    private Optional<Instant> rekeyAt = Optional.empty();
-    private Optional<Instant> endsAt = Optional.empty();
 
     /** A CHILD_SA of ESP between the ends of its IKE_SA; nothing is reserved or installed yet. */
     public ChildSa(
@@ -99,9 +95,10 @@ public final class ChildSa {
         this.encapsulated = encapsulated;
         this.kernel = kernel;
         this.time = time;
-        this.random = random;
         this.reqids = reqids;
         this.protocol = ProtocolId.ESP;
+        this.lifetime = new ChildLifetime(config.lifetime(), time, random);
+        this.policies = new ChildPolicies(config, protocol, kernel);
     }
 
     /** Its configuration. */
@@ -142,6 +139,16 @@ public final class ChildSa {
     /** Whether another one carries its traffic after a rekeying, whatever its state is since. */
     public boolean isReplaced() {
         return replaced;
+    }
+
+    /** It is made in a rekeying. */
+    public void takesPlace() {
+        replacement = true;
+    }
+
+    /** Whether it was made in a rekeying. */
+    public boolean isReplacement() {
+        return replacement;
     }
 
     /** Others were told that it is up. */
@@ -228,7 +235,8 @@ public final class ChildSa {
 
     /**
      * Installs the inbound half, and the outbound one too if {@code outboundNow}; else its keys wait for {@link #installOutbound()}.
-     * Keys of {@code keys} are copied; the caller closes it. On failure nothing stays installed.
+     * Keys of {@code keys} are copied; the caller closes it. On failure what is
+     * installed already stays until {@link #uninstall}.
      *
      * @param weInitiated whether we were the initiator of the exchange that made it
      */
@@ -261,9 +269,9 @@ public final class ChildSa {
             spiInReservedAt = local.address();
         }
         try (KernelSa inbound = inboundSa(keys).toBuilder().update(reserved).build()) {
-            ipsec().addSa(inbound);
+            installSa(inbound);
             inboundInstalled = true;
-            addPolicies(KernelPolicy.Direction.IN);
+            installPolicies(false);
             if (outboundNow) {
                 installOutbound();
             }
@@ -279,10 +287,35 @@ public final class ChildSa {
         }
         try (KernelSa outbound = pendingOutbound) {
             pendingOutbound = null;
-            ipsec().addSa(outbound);
+            installSa(outbound);
             outboundInstalled = true;
-            addPolicies(KernelPolicy.Direction.OUT);
+            installPolicies(true);
         }
+    }
+
+    private void installSa(KernelSa sa) throws KernelException {
+        try {
+            ipsec().addSa(sa);
+        } catch (KernelException e) {
+            throw failure("inbound and outbound IPsec SA (SAD)", e);
+        }
+    }
+
+    private void installPolicies(boolean out) throws KernelException {
+        try {
+            policies.add(out, flow(), out ? spiOut : spiIn, reqid, virtualIps);
+        } catch (KernelException e) {
+            throw failure("IPsec policies (SPD)", e);
+        }
+    }
+
+    private ChildPolicies.Flow flow() {
+        return new ChildPolicies.Flow(local.address(), remote.address(), localSelectors, remoteSelectors);
+    }
+
+    /** strongSwan's words for it. */
+    private static KernelException failure(String what, KernelException cause) {
+        return new KernelException(cause.errno(), "unable to install " + what + " in kernel: " + cause.getMessage());
     }
 
     /** Takes the outbound half away; the inbound one stays for packets still on their way. */
@@ -291,7 +324,7 @@ public final class ChildSa {
             pendingOutbound.close();
             pendingOutbound = null;
         }
-        removePolicies(KernelPolicy.Direction.OUT);
+        policies.remove(true);
         if (outboundInstalled) {
             outboundInstalled = false;
             usageOut = query(outId()).orElse(usageOut);
@@ -302,8 +335,7 @@ public final class ChildSa {
     /** Takes everything away; usage is read for the last time. */
     public void uninstall() {
         removeOutbound();
-        removePolicies(KernelPolicy.Direction.IN);
-        removePolicies(KernelPolicy.Direction.FORWARD);
+        policies.remove(false);
         if (spiIn != 0) {
             if (inboundInstalled) {
                 usageIn = query(inId()).orElse(usageIn);
@@ -357,11 +389,11 @@ public final class ChildSa {
         SaId oldOut = outId();
         movedIn = inboundInstalled ? oldIn : null;
         movedOut = outboundInstalled ? oldOut : null;
-        List<TrafficSelector> oldLocal = localSelectors;
-        List<TrafficSelector> oldRemote = remoteSelectors;
-        localSelectors = following(oldLocal, local.address(), ours.address());
-        remoteSelectors = following(oldRemote, remote.address(), theirs.address());
-        final boolean selectorsChanged = !localSelectors.equals(oldLocal) || !remoteSelectors.equals(oldRemote);
+        final ChildPolicies.Flow from = flow();
+        localSelectors = following(localSelectors, local.address(), ours.address());
+        remoteSelectors = following(remoteSelectors, remote.address(), theirs.address());
+        final boolean selectorsChanged =
+                !localSelectors.equals(from.localSelectors()) || !remoteSelectors.equals(from.remoteSelectors());
         local = ours;
         remote = theirs;
         encapsulated = inUdp;
@@ -391,7 +423,7 @@ public final class ChildSa {
         if (selectorsChanged && outboundInstalled) {
             ipsec().updateSelectors(outId(), localSelectors, remoteSelectors);
         }
-        movePolicies(oldLocal, oldRemote);
+        policies.move(from, flow());
     }
 
     /** As charon has it: a selector for nothing but the end itself goes along with it; to another family it cannot. */
@@ -404,65 +436,14 @@ public final class ChildSa {
                 .toList();
     }
 
-    private void movePolicies(List<TrafficSelector> oldLocal, List<TrafficSelector> oldRemote) throws KernelException {
-        List<KernelPolicy> old = List.copyOf(policies);
-        for (KernelPolicy policy : old) {
-            boolean out = policy.direction() == KernelPolicy.Direction.OUT;
-            KernelPolicy moved = policy.toBuilder()
-                    .source(moved(policy.source(), out ? oldLocal : oldRemote, out ? localSelectors : remoteSelectors))
-                    .destination(moved(
-                            policy.destination(), out ? oldRemote : oldLocal, out ? remoteSelectors : localSelectors))
-                    .tunnelSource(out ? local.address() : remote.address())
-                    .tunnelDestination(out ? remote.address() : local.address())
-                    .build();
-            boolean same = moved.tunnelSource().equals(policy.tunnelSource())
-                    && moved.tunnelDestination().equals(policy.tunnelDestination())
-                    && moved.source().equals(policy.source())
-                    && moved.destination().equals(policy.destination());
-            if (same) {
-                continue;
-            }
-            add(moved);
-            policies.remove(policy);
-            delete(policy);
-        }
-    }
-
-    private static TrafficSelector moved(
-            TrafficSelector selector, List<TrafficSelector> old, List<TrafficSelector> now) {
-        int index = old.indexOf(selector);
-        return index < 0 ? selector : now.get(index);
-    }
-
     /** Time from now to rekeying, random part subtracted, drawn once; empty: never. */
     public Optional<Duration> scheduleRekey() {
-        Lifetime lifetime = config.lifetime();
-        if (lifetime.rekeyTime().isZero()) {
-            return Optional.empty();
-        }
-        if (rekeyAt.isEmpty()) {
-            Duration delay = lifetime.rekeyTime().minus(randomPart(lifetime.randTime()));
-            Duration positive = delay.isNegative() || delay.isZero() ? lifetime.rekeyTime() : delay;
-            rekeyAt = Optional.of(time.now().plus(positive));
-        }
-        return rekeyAt.map(this::left);
+        return lifetime.untilRekey();
     }
 
     /** Time from now to the hard end; empty: never. Does not begin anew when another IKE_SA takes it over. */
     public Optional<Duration> scheduleEnd() {
-        Duration life = config.lifetime().lifeTime();
-        if (life.isZero()) {
-            return Optional.empty();
-        }
-        if (endsAt.isEmpty()) {
-            endsAt = Optional.of(time.now().plus(life));
-        }
-        return endsAt.map(this::left);
-    }
-
-    private Duration left(Instant moment) {
-        Duration left = Duration.between(time.now(), moment);
-        return left.isNegative() ? Duration.ZERO : left;
+        return lifetime.untilEnd();
     }
 
     /** Whether an SA of the kernel is this one's inbound or outbound half. */
@@ -493,8 +474,8 @@ public final class ChildSa {
                 usageIn,
                 usageOut,
                 installedAt,
-                rekeyAt,
-                endsAt);
+                lifetime.rekeyAt(),
+                lifetime.endsAt());
     }
 
     /** As it is now, usage asked of the kernel. */
@@ -549,6 +530,10 @@ public final class ChildSa {
     }
 
     private KernelIpsec ipsec() throws KernelException {
+        return ipsec(kernel);
+    }
+
+    static KernelIpsec ipsec(KernelRegistry kernel) throws KernelException {
         return kernel.ipsec().orElseThrow(() -> new KernelException(0, "no kernel interface for IPsec is active"));
     }
 
@@ -605,84 +590,7 @@ public final class ChildSa {
                 .extendedSequenceNumbers(proposal.has(TransformType.ESN)
                         && proposal.first(TransformType.ESN).orElseThrow().id() == 1)
                 .replayWindow(config.replayWindow())
-                .lifetime(volumeLimits());
-    }
-
-    /** Time limits are timers of the IKE_SA; octets and packets only the data plane can count. */
-    private Lifetime volumeLimits() {
-        Lifetime lifetime = config.lifetime();
-        return lifetime.toBuilder()
-                .rekeyTime(Duration.ZERO)
-                .lifeTime(Duration.ZERO)
-                .rekeyOctets(lessRandom(lifetime.rekeyOctets(), lifetime.randOctets()))
-                .rekeyPackets(lessRandom(lifetime.rekeyPackets(), lifetime.randPackets()))
-                .build();
-    }
-
-    private long lessRandom(long limit, long part) {
-        return limit == 0 || part == 0 ? limit : limit - (long) (part * (random.below(1 << 20) / (double) (1 << 20)));
-    }
-
-    private Duration randomPart(Duration part) {
-        long millis = part.toMillis();
-        return millis <= 0
-                ? Duration.ZERO
-                : Duration.ofMillis((long) (millis * (random.below(1 << 20) / (double) (1 << 20))));
-    }
-
-    private void addPolicies(KernelPolicy.Direction direction) throws KernelException {
-        if (!config.installPolicies()) {
-            return;
-        }
-        boolean out = direction == KernelPolicy.Direction.OUT;
-        for (TrafficSelector ours : localSelectors) {
-            for (TrafficSelector theirs : remoteSelectors) {
-                if (ours.isIpv6() != theirs.isIpv6()) {
-                    continue;
-                }
-                KernelPolicy.Builder policy = KernelPolicy.builder()
-                        .direction(direction)
-                        .source(out ? ours : theirs)
-                        .destination(out ? theirs : ours)
-                        .tunnelSource(out ? local.address() : remote.address())
-                        .tunnelDestination(out ? remote.address() : local.address())
-                        .spi(out ? spiOut : spiIn)
-                        .protocol(protocol)
-                        .mode(config.mode())
-                        .reqid(reqid)
-                        .priority(config.priority())
-                        .mark(out ? config.markOut() : config.markIn())
-                        .ifId(out ? config.ifIdOut() : config.ifIdIn())
-                        .virtualIps(virtualIps);
-                add(policy.build());
-                if (!out && config.mode() == ChildConfig.Mode.TUNNEL) {
-                    add(policy.direction(KernelPolicy.Direction.FORWARD).build());
-                }
-            }
-        }
-    }
-
-    private void add(KernelPolicy policy) throws KernelException {
-        ipsec().addPolicy(policy);
-        policies.add(policy);
-    }
-
-    private void removePolicies(KernelPolicy.Direction direction) {
-        policies.removeIf(policy -> {
-            if (policy.direction() != direction) {
-                return false;
-            }
-            delete(policy);
-            return true;
-        });
-    }
-
-    private void delete(KernelPolicy policy) {
-        try {
-            ipsec().deletePolicy(policy);
-        } catch (KernelException e) {
-            LOG.control("deleting policy {} === {} failed: {}", policy.source(), policy.destination(), e.getMessage());
-        }
+                .lifetime(lifetime.volumeLimits());
     }
 
     private void delete(SaId id) {

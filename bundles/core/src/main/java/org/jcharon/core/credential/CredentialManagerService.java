@@ -5,11 +5,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jcharon.api.config.AuthConfig;
 import org.jcharon.api.credential.Authority;
@@ -219,26 +221,18 @@ public final class CredentialManagerService implements CredentialManager {
     }
 
     /**
-     * What a CERTREQ payload announces (RFC 7296 section 3.7): SHA-1 of the SubjectPublicKeyInfo of each trust anchor; of the demanded
-     * ones only if {@code remote} demands some. Empty too if no plugin has SHA-1.
+     * What a CERTREQ payload can name (RFC 7296 section 3.7): trust anchors by SHA-1 of their SubjectPublicKeyInfo, in the order of the
+     * credential sets; of the demanded ones only if there are any. Empty too if no plugin has SHA-1.
      */
-    public CompletionStage<List<Chunk>> caKeyHashes(AuthConfig remote) {
-        CompletionStage<List<Certificate>> anchors = remote.caCertificates().isEmpty()
-                ? trustAnchors()
-                : java.util.concurrent.CompletableFuture.completedFuture(remote.caCertificates());
-        return anchors.thenApply(certificates -> certificates.stream()
-                .flatMap(certificate -> keyHash(certificate).stream())
-                .distinct()
-                .toList());
-    }
-
-    /** Trust anchors whose {@link #caKeyHashes} are among those of a received CERTREQ, for the log. */
-    public CompletionStage<List<Certificate>> anchorsOf(List<Chunk> keyHashes) {
-        return trustAnchors()
-                .thenApply(anchors -> anchors.stream()
-                        .filter(anchor ->
-                                keyHash(anchor).filter(keyHashes::contains).isPresent())
-                        .toList());
+    public CompletionStage<Map<Chunk, Certificate>> caKeyHashes(List<Certificate> demanded) {
+        CompletionStage<List<Certificate>> anchors =
+                demanded.isEmpty() ? trustAnchors() : CompletableFuture.completedFuture(demanded);
+        return anchors.thenApply(certificates -> {
+            Map<Chunk, Certificate> byHash = new LinkedHashMap<>();
+            certificates.forEach(
+                    certificate -> keyHash(certificate).ifPresent(hash -> byHash.putIfAbsent(hash, certificate)));
+            return byHash;
+        });
     }
 
     /**

@@ -2,6 +2,7 @@
 package org.jcharon.core.daemon;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jcharon.api.config.AuthConfig;
@@ -49,8 +50,8 @@ record CredentialSource(CredentialManagerService manager, TimeSource time) imple
     }
 
     @Override
-    public CompletionStage<List<Chunk>> authorityHashes() {
-        return manager.caKeyHashes(AuthConfig.builder().build());
+    public CompletionStage<Map<Chunk, Certificate>> authorities(List<Certificate> demanded) {
+        return manager.caKeyHashes(demanded);
     }
 
     @Override

@@ -33,7 +33,8 @@ public sealed interface DecodeResult {
             implements DecodeResult {
         /** strongSwan's form, such as {@code IKE_AUTH request 1 [ EF(2/3) ]}. */
         public String summary() {
-            return MessageSummary.ofFragment(header, number, total);
+            return MessageSummary.ofFragment(
+                    header.exchangeType(), header.response(), header.messageId(), number, total);
         }
     }
 

@@ -92,6 +92,11 @@ public record IkeMessage(
         return MessageSummary.of(this);
     }
 
+    /** The same for a fragment of it, such as {@code IKE_AUTH request 1 [ EF(2/3) ]}. */
+    public String fragmentSummary(int number, int total) {
+        return MessageSummary.ofFragment(exchangeType, response, messageId, number, total);
+    }
+
     /** Starts a message that belongs to the IKE_SA with these SPIs. */
     public static Builder builder(long spii, long spir, ExchangeType exchangeType) {
         return new Builder(spii, spir, exchangeType);

@@ -80,13 +80,15 @@ final class MessageSummary {
     static String of(IkeMessage message) {
         String payloads =
                 message.payloads().stream().map(payload -> name(payload) + " ").collect(Collectors.joining());
-        return message.exchangeType() + (message.response() ? " response " : " request ") + message.messageId() + " [ "
-                + payloads + "]";
+        return of(message.exchangeType(), message.response(), message.messageId(), payloads);
     }
 
-    static String ofFragment(IkeHeader header, int number, int total) {
-        return header.exchangeType() + (header.response() ? " response " : " request ") + header.messageId() + " [ EF("
-                + number + "/" + total + ") ]";
+    static String ofFragment(ExchangeType exchange, boolean response, long messageId, int number, int total) {
+        return of(exchange, response, messageId, "EF(" + number + "/" + total + ") ");
+    }
+
+    private static String of(ExchangeType exchange, boolean response, long messageId, String payloads) {
+        return exchange + (response ? " response " : " request ") + messageId + " [ " + payloads + "]";
     }
 
     private static String name(Payload payload) {

@@ -55,11 +55,25 @@ public final class ChildSas {
         return fresh;
     }
 
+    /** The same for what is to take the place of another one. */
+    public ChildSa createFor(ChildSa rekeyed) {
+        ChildSa fresh = create(rekeyed.config());
+        fresh.takesPlace();
+        return fresh;
+    }
+
     /** Lists an installed CHILD_SA and starts its timers. */
     public void add(ChildSa child) {
         pending.remove(child);
         list.add(child);
         startTimers(child);
+        if (child.isReplacement()) {
+            logEstablished("inbound CHILD_SA", child);
+        }
+    }
+
+    private static void logEstablished(String what, ChildSa child) {
+        IKE.audit("{} {}", what, child.describe().replace("with SPIs", "established with SPIs"));
     }
 
     /** Moves all of them to the ends of the IKE_SA, which the peer has verified or shown to be its own. */
@@ -110,7 +124,7 @@ public final class ChildSas {
     /** Reports that a listed CHILD_SA carries traffic. */
     public void up(ChildSa child) {
         child.reported();
-        IKE.audit("CHILD_SA {}", child.describe().replace("with SPIs", "established with SPIs"));
+        logEstablished(child.isReplacement() ? "outbound CHILD_SA" : "CHILD_SA", child);
         ike.history()
                 .agreed("CHILD_SA " + child.describe()
                         + child.proposal().map(agreed -> ", " + agreed).orElse(""));

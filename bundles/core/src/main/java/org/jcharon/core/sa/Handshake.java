@@ -3,6 +3,7 @@ package org.jcharon.core.sa;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jcharon.api.config.PeerConfig;
@@ -19,7 +20,7 @@ public final class Handshake {
     private Chunk receivedInit = Chunk.EMPTY;
     private final Set<HashAlgorithm> peerHashes = EnumSet.noneOf(HashAlgorithm.class);
     private final List<Certificate> receivedCertificates = new ArrayList<>();
-    private final List<Chunk> requestedAuthorities = new ArrayList<>();
+    private final Set<Chunk> requestedAuthorities = new LinkedHashSet<>();
     private final Intermediate intermediate = new Intermediate();
     private boolean certificateRequested;
     private List<PeerConfig> candidates = List.of();
@@ -75,7 +76,7 @@ public final class Handshake {
     }
 
     /** Key hashes of the authorities that the peer accepts. */
-    public List<Chunk> requestedAuthorities() {
+    public Set<Chunk> requestedAuthorities() {
         return requestedAuthorities;
     }
 

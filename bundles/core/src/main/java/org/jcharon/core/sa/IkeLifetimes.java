@@ -32,7 +32,7 @@ final class IkeLifetimes {
             rekeyAt = Optional.of(now.plus(delay));
             LOG.control("scheduling rekeying in {}s", delay.toSeconds());
             ike.timers().start(spi, "ike-rekey", delay, () -> ike.tasks().queueIkeRekey());
-            soonest = Optional.of(config.rekeyTime());
+            soonest = Optional.of(delay);
         }
         if (ike.reauthAt().isEmpty() && !config.reauthTime().isZero()) {
             Duration delay = lessRandom(config.reauthTime(), config.randTime());

@@ -297,7 +297,7 @@ public final class IkeSa implements ManagedSa {
             return;
         }
         IkeSaInfo before = snapshot();
-        LOG.control("IKE_SA {} moves from {} to {}", label(), path(), path);
+        path().logChangeTo(path);
         path(path);
         services.events().ikeUpdate(before, snapshot());
     }

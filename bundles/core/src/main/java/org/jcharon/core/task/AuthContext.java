@@ -96,7 +96,7 @@ final class AuthContext {
                 });
             }
         }
-        in.all(CertReqPayload.class).forEach(request -> InitNotifies.readAuthorities(ike, request));
+        in.all(CertReqPayload.class).forEach(request -> CertificateRequests.read(ike, request));
     }
 
     /** Adds our certificates where the connection and the peer want them. */

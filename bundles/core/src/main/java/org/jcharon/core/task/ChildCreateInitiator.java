@@ -125,7 +125,8 @@ public final class ChildCreateInitiator implements Task {
         }
         inAuth = ike.isHalfOpen();
         if (child == null) {
-            child = ike.children().create(config);
+            child = rekeyed.map(ike.children()::createFor)
+                    .orElseGet(() -> ike.children().create(config));
             LOG.audit(
                     "establishing CHILD_SA {}{{}}{}",
                     config.name(),
@@ -278,6 +279,7 @@ public final class ChildCreateInitiator implements Task {
         List<TrafficSelector> mine = ChildNegotiation.selectors(in, true);
         List<TrafficSelector> peers = ChildNegotiation.selectors(in, false);
         if (!SelectorNarrowing.isSubset(mine, ours) || !SelectorNarrowing.isSubset(peers, theirs)) {
+            LOG.control("no acceptable traffic selectors found");
             throw ChildNegotiation.childError(
                     NotifyType.TS_UNACCEPTABLE,
                     "traffic selectors " + ChildSa.text(mine) + " === " + ChildSa.text(peers)

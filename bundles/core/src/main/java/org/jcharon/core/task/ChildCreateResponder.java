@@ -211,7 +211,8 @@ final class ChildCreateResponder implements Task {
             shared = List.of(made.shared());
             answer = made.payload();
         }
-        ChildSa fresh = ike.children().create(config);
+        ChildSa fresh = rekeyed.map(ike.children()::createFor)
+                .orElseGet(() -> ike.children().create(config));
         lowerNonce = Nonces.lower(peerNonce, nonce);
         Agreed agreed = new Agreed(fresh, chosen, peerNonce, nonce, ours, theirs);
         Chunk spi;

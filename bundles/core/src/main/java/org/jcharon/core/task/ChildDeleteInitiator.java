@@ -4,6 +4,7 @@ package org.jcharon.core.task;
 import java.util.List;
 import java.util.Optional;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.crypto.ProtocolId;
 import org.jcharon.api.sa.ChildSaState;
 import org.jcharon.core.child.ChildSa;
 import org.jcharon.core.message.DeletePayload;
@@ -56,11 +57,8 @@ final class ChildDeleteInitiator implements Task {
         if (gone) {
             return TaskResult.DONE;
         }
-        if (!child.isReplaced()) {
-            LOG.audit("closing CHILD_SA {}", child.describeUsage());
-        }
-        LOG.control(
-                "sending DELETE for {} CHILD_SA with SPI {}", child.protocol(), String.format("%08x", child.spiIn()));
+        LOG.audit("closing CHILD_SA {}", child.describeUsage());
+        LogChildDelete.sending(child);
         child.moveTo(ChildSaState.DELETING);
         out.add(new DeletePayload(child.protocol(), List.of(ChildSa.spiOctets(child.spiIn()))));
         return TaskResult.NEED_MORE;
@@ -68,9 +66,13 @@ final class ChildDeleteInitiator implements Task {
 
     @Override
     public TaskResult process(IkeMessage in) {
+        in.all(DeletePayload.class).stream()
+                .filter(delete -> delete.protocol().equals(ProtocolId.ESP))
+                .flatMap(delete -> delete.spis().stream())
+                .forEach(LogChildDelete::received);
         boolean peerWasFirst = ike.children().byUniqueId(child.uniqueId()).isEmpty();
         if (!peerWasFirst) {
-            LOG.control("CHILD_SA closed");
+            LogChildDelete.closed();
             if (child.isReplaced()) {
                 ike.children().removeLate(child);
             } else {

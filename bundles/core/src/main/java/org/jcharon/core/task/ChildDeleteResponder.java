@@ -46,7 +46,7 @@ final class ChildDeleteResponder implements Task {
     private void delete(Chunk spi) {
         Optional<ChildSa> found =
                 spi.length() == 4 ? ike.children().byOutboundSpi(ChildSa.spiNumber(spi)) : Optional.empty();
-        LOG.control("received DELETE for ESP CHILD_SA with SPI {}", spi.toHex());
+        LogChildDelete.received(spi);
         if (found.isEmpty()) {
             LOG.control("CHILD_SA not found, ignored");
             if (spi.length() == 4) {
@@ -67,6 +67,9 @@ final class ChildDeleteResponder implements Task {
             }
             return;
         }
+        LOG.audit("closing CHILD_SA {}", child.describeUsage());
+        LogChildDelete.sending(child);
+        LogChildDelete.closed();
         answered.add(ChildSa.spiOctets(child.spiIn()));
         boolean replacedByPeer = child.state() == ChildSaState.REKEYING
                 && ike.tasks()
@@ -81,7 +84,6 @@ final class ChildDeleteResponder implements Task {
         if (child.state() == ChildSaState.REKEYED) {
             ike.children().removeLate(child);
         } else {
-            LOG.audit("closing CHILD_SA {}", child.describeUsage());
             ike.children().remove(child);
             ike.recovery().closedByPeer(child);
         }

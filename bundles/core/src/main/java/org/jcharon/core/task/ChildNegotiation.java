@@ -140,7 +140,7 @@ final class ChildNegotiation {
             ike.children().add(child);
             return Optional.empty();
         } catch (KernelException e) {
-            LOG.control("unable to install inbound and outbound IPsec SA (SAD) in kernel: {}", e.getMessage());
+            LOG.control("{}", e.getMessage());
             child.uninstall();
             return Optional.of("installing CHILD_SA " + child.config().name() + " failed: " + e.getMessage());
         }

@@ -2,11 +2,13 @@
 package org.jcharon.core.task;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.AuthConfig;
 import org.jcharon.api.config.AuthMethod;
+import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.credential.SharedKey;
 import org.jcharon.api.wire.Chunk;
@@ -14,7 +16,6 @@ import org.jcharon.core.auth.LocalAuthenticator;
 import org.jcharon.core.auth.PeerVerifier;
 import org.jcharon.core.keymat.IkeKeys;
 import org.jcharon.core.message.AuthPayload;
-import org.jcharon.core.message.CertReqPayload;
 import org.jcharon.core.message.ExchangeType;
 import org.jcharon.core.message.GatewayIdentity;
 import org.jcharon.core.message.IdPayload;
@@ -41,7 +42,8 @@ final class IkeAuthInitiator implements Task {
     private Step step = Step.IDENTIFY;
     private MessageBuilder out;
     private CompletableFuture<LocalAuthenticator.Identity> identity;
-    private CompletableFuture<List<Chunk>> authorities;
+    private CompletableFuture<Map<Chunk, Certificate>> trustAnchors;
+    private CompletableFuture<Map<Chunk, Certificate>> authorities;
     private CompletableFuture<LocalAuthenticator.Result> authentication;
     private CompletableFuture<PeerVerifier.Result> verification;
     private Identification peerId = Identification.ANY;
@@ -78,10 +80,12 @@ final class IkeAuthInitiator implements Task {
                         Identification.ANY,
                         Identification.ofAddress(ike.local().address()))
                 .toCompletableFuture();
-        authorities = ike.services().credentials().authorityHashes().toCompletableFuture();
+        trustAnchors = CertificateRequests.lookUp(ike, List.of());
+        authorities = CertificateRequests.lookUp(ike, remoteAuth().caCertificates());
         ppk = new PpkInitiator(ike);
         ppks = ike.services().credentials().ppks().toCompletableFuture();
-        return new TaskResult.Wait(CompletableFuture.allOf(identity, authorities, ppks), IkeSettings.WAIT_LIMIT);
+        return new TaskResult.Wait(
+                CompletableFuture.allOf(identity, trustAnchors, authorities, ppks), IkeSettings.WAIT_LIMIT);
     }
 
     @Override
@@ -102,16 +106,14 @@ final class IkeAuthInitiator implements Task {
         if (refusal.isPresent()) {
             return new TaskResult.Fail(refusal.get());
         }
+        CertificateRequests.logReceived(ike, trustAnchors);
         LocalAuthenticator.Identity who = identity.join();
         ike.localId(who.id());
         idi = IdPayload.of(true, who.id());
         out.add(idi);
         AuthContext.addCertificates(ike, who, out);
-        List<Chunk> hashes = authorities.isCompletedExceptionally() ? List.of() : authorities.join();
-        if (remoteAuth().method() == AuthMethod.PUBKEY
-                && ike.ikeConfig().sendCertificateRequests()
-                && !hashes.isEmpty()) {
-            out.add(new CertReqPayload(Certificates.X509_SIGNATURE, Chunk.concat(hashes.toArray(Chunk[]::new))));
+        if (remoteAuth().method() == AuthMethod.PUBKEY && ike.ikeConfig().sendCertificateRequests()) {
+            CertificateRequests.send(authorities, out);
         }
         Identification expected = remoteAuth().id();
         if (!expected.hasWildcards()) {

@@ -53,6 +53,7 @@ final class IkeAuthResponder implements Task {
     private Identification wantedId = Identification.ANY;
     private PpkResponder ppk;
     private CompletableFuture<List<SharedKey>> ppks;
+    private CompletableFuture<Map<Chunk, Certificate>> trustAnchors;
     private CompletableFuture<List<PeerConfig>> candidates;
     private CompletableFuture<Match> match;
     private CompletableFuture<LocalAuthenticator.Identity> identity;
@@ -106,7 +107,8 @@ final class IkeAuthResponder implements Task {
                 .candidates(ike.local(), ike.remote(), wantedId, peerId)
                 .toCompletableFuture();
         ppks = ike.services().credentials().ppks().toCompletableFuture();
-        return new TaskResult.Wait(CompletableFuture.allOf(candidates, ppks), IkeSettings.WAIT_LIMIT);
+        trustAnchors = CertificateRequests.lookUp(ike, List.of());
+        return new TaskResult.Wait(CompletableFuture.allOf(candidates, ppks, trustAnchors), IkeSettings.WAIT_LIMIT);
     }
 
     @Override
@@ -120,6 +122,7 @@ final class IkeAuthResponder implements Task {
     }
 
     private TaskResult configsFound() throws IkeProtocolException {
+        CertificateRequests.logReceived(ike, trustAnchors);
         List<PeerConfig> configs = candidates.isCompletedExceptionally() ? List.of() : candidates.join();
         if (configs.isEmpty()) {
             CFG.control("no matching peer config found");

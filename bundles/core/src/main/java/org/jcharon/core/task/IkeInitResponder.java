@@ -2,10 +2,12 @@
 package org.jcharon.core.task;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.PeerConfig;
+import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.credential.SharedKey;
 import org.jcharon.api.crypto.Proposal;
@@ -14,7 +16,6 @@ import org.jcharon.api.crypto.TransformType;
 import org.jcharon.api.sa.IkeSaState;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
-import org.jcharon.core.message.CertReqPayload;
 import org.jcharon.core.message.ExchangeType;
 import org.jcharon.core.message.GatewayIdentity;
 import org.jcharon.core.message.IkeMessage;
@@ -36,7 +37,7 @@ final class IkeInitResponder implements Task {
     private final IkeSa ike;
     private IkeMessage request;
     private CompletableFuture<List<PeerConfig>> candidates;
-    private CompletableFuture<List<Chunk>> authorities;
+    private CompletableFuture<Map<Chunk, Certificate>> authorities;
     private CompletableFuture<List<SharedKey>> ppks;
     private Proposal chosen;
     private KePayload answer;
@@ -64,7 +65,7 @@ final class IkeInitResponder implements Task {
         ike.handshake().receivedInit(ike.tasks().lastReceived());
         candidates =
                 ike.services().configs().candidates(ike.local(), ike.remote()).toCompletableFuture();
-        authorities = ike.services().credentials().authorityHashes().toCompletableFuture();
+        authorities = CertificateRequests.lookUp(ike, List.of());
         ppks = ike.services().credentials().ppks().toCompletableFuture();
         return new TaskResult.Wait(CompletableFuture.allOf(candidates, authorities, ppks), IkeSettings.WAIT_LIMIT);
     }
@@ -132,7 +133,7 @@ final class IkeInitResponder implements Task {
             }
         }
         List<Proposal> ours = IkeProposals.of(ike, configs.get(0).ike());
-        LogProposals.mismatch(offered, ours);
+        LogProposals.ikeMismatch(offered, ours);
         for (PeerConfig config : configs.subList(0, Math.min(configs.size(), Refusals.MOST))) {
             String mismatch = ProposalSelector.mismatch(IkeProposals.of(ike, config.ike()), offered);
             ike.services().events().refused(ike.snapshot(), config.name(), "no matching IKE proposal: " + mismatch);
@@ -160,9 +161,8 @@ final class IkeInitResponder implements Task {
         out.add(answer);
         out.add(new NoncePayload(ike.handshake().localNonce()));
         InitNotifies.add(ike, out);
-        List<Chunk> hashes = authorities.isCompletedExceptionally() ? List.of() : authorities.join();
-        if (ike.ikeConfig().sendCertificateRequests() && !hashes.isEmpty()) {
-            out.add(new CertReqPayload(Certificates.X509_SIGNATURE, Chunk.concat(hashes.toArray(Chunk[]::new))));
+        if (ike.ikeConfig().sendCertificateRequests()) {
+            CertificateRequests.send(authorities, out);
         }
         return TaskResult.DONE;
     }

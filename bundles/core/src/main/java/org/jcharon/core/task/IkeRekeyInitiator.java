@@ -214,6 +214,7 @@ final class IkeRekeyInitiator implements Task {
                     "peer chose " + sa.proposals() + " with key exchange " + ke.method() + ", which we did not offer");
         }
         Nonces.check(peerNonce, ike.services().crypto(), chosen);
+        LogProposals.selected(chosen);
         FollowUp.check(in, chosen);
         List<Secret> shared = List.of(ChildNegotiation.agree(keyExchange, ke.data()));
         closeKeyExchange();

@@ -54,11 +54,12 @@ final class IkeRekeyResponder implements Task {
         Chunk peerNonce = Required.first(request, NoncePayload.class).data();
         List<Proposal> configured = IkeProposals.of(ike);
         Proposal chosen = ProposalSelector.select(configured, sa.proposals()).orElseThrow(() -> {
-            LogProposals.mismatch(sa.proposals(), configured);
+            LogProposals.ikeMismatch(sa.proposals(), configured);
             return ChildNegotiation.childError(
                     NotifyType.NO_PROPOSAL_CHOSEN,
                     "no matching proposal found: " + ProposalSelector.mismatch(configured, sa.proposals()));
         });
+        LogProposals.selected(chosen);
         TransformId method =
                 chosen.first(TransformType.KE).orElseThrow(() -> Required.syntax("IKE proposal without key exchange"));
         if (chosen.spi().length() != 8) {

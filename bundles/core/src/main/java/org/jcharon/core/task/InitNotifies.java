@@ -80,17 +80,7 @@ final class InitNotifies {
         }
         Optional<NotifyPayload> hashes = in.notify(NotifyType.SIGNATURE_HASH_ALGORITHMS);
         hashes.ifPresent(notify -> readHashes(ike, notify.data()));
-        in.all(CertReqPayload.class).forEach(request -> readAuthorities(ike, request));
-    }
-
-    static void readAuthorities(IkeSa ike, CertReqPayload request) {
-        ike.handshake().certificateRequested();
-        if (request.encoding() == Certificates.X509_SIGNATURE) {
-            Chunk hashes = request.data();
-            for (int at = 0; at + 20 <= hashes.length() && at < 20 * 100; at += 20) {
-                ike.handshake().requestedAuthorities().add(hashes.slice(at, at + 20));
-            }
-        }
+        in.all(CertReqPayload.class).forEach(request -> CertificateRequests.read(ike, request));
     }
 
     private static void readHashes(IkeSa ike, Chunk data) {

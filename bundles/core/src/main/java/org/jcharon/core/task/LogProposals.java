@@ -10,11 +10,18 @@ import org.jcharon.api.crypto.Proposal;
 final class LogProposals {
 
     private static final Log LOG = Log.of("cfg");
+    private static final Log IKE = Log.of("ike");
 
     private LogProposals() {}
 
     static void selected(Proposal chosen) {
         LOG.control("selected proposal: {}", chosen);
+    }
+
+    /** The peer asks for an IKE_SA with none of ours. */
+    static void ikeMismatch(List<Proposal> received, List<Proposal> configured) {
+        mismatch(received, configured);
+        IKE.control("received proposals unacceptable");
     }
 
     static void mismatch(List<Proposal> received, List<Proposal> configured) {

@@ -25,6 +25,16 @@ public final class MessageBuilder {
         return this;
     }
 
+    /** Puts the payloads of another one right after the first of a kind, or at the end if there is none. */
+    public MessageBuilder addAfter(Class<? extends Payload> kind, MessageBuilder others) {
+        int at = 0;
+        while (at < payloads.size() && !kind.isInstance(payloads.get(at))) {
+            at++;
+        }
+        payloads.addAll(Math.min(at + 1, payloads.size()), others.payloads);
+        return this;
+    }
+
     /** Appends a notify about no SA. */
     public MessageBuilder notify(NotifyType type, Chunk data) {
         return add(new NotifyPayload(type, data));

@@ -83,6 +83,9 @@ final class MessageTransport {
                     "splitting IKE message ({} bytes) into {} fragments",
                     EncryptedMessage.octets(message, ike.crypter()),
                     datagrams.size());
+            for (int number = 1; number <= datagrams.size(); number++) {
+                LOG.control("generating {}", message.fragmentSummary(number, datagrams.size()));
+            }
         }
         return datagrams;
     }
@@ -106,6 +109,7 @@ final class MessageTransport {
         DecodeResult result = init ? IkeMessageCodec.decode(octets) : EncryptedMessage.unprotect(octets, ike.crypter());
         if (result instanceof DecodeResult.Fragment fragment) {
             ike.heardFromPeer();
+            LOG.control("parsed {}", fragment.summary());
             if (request && fragment.number() == 1) {
                 pendingRequest = octets;
             }

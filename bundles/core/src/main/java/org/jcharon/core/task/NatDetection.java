@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.jcharon.api.bus.Log;
 import org.jcharon.core.message.ExchangeType;
 import org.jcharon.core.message.IkeMessage;
+import org.jcharon.core.message.NoncePayload;
 import org.jcharon.core.sa.IkeSa;
 
 /** NAT detection in IKE_SA_INIT (RFC 7296 section 2.23), in either role. */
@@ -32,7 +33,9 @@ final class NatDetection implements Task {
 
     @Override
     public TaskResult build(MessageBuilder out) {
-        NatHashes.add(ike, ike.path(), out);
+        MessageBuilder hashes = new MessageBuilder();
+        NatHashes.add(ike, ike.path(), hashes);
+        out.addAfter(NoncePayload.class, hashes); // where strongSwan has them
         return initiator ? TaskResult.NEED_MORE : TaskResult.DONE;
     }
 

@@ -20,6 +20,7 @@ import org.jcharon.core.message.NotifyType;
 import org.jcharon.core.message.TsPayload;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CHILD_SAs: narrowing (RFC 7296 section 2.9), failures that leave the IKE_SA up (1.2), further ones (1.3.1). */
@@ -197,11 +198,17 @@ class ChildSaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"allocateSpi", "addSa", "addPolicy"})
-    void keepsTheIkeSaWhenTheInitiatorsKernelRefuses(String method) {
+    @CsvSource({
+        "allocateSpi,no SPI for child net",
+        "addSa,unable to install inbound and outbound IPsec SA (SAD) in kernel",
+        "addPolicy,unable to install IPsec policies (SPD) in kernel"
+    })
+    void keepsTheIkeSaWhenTheInitiatorsKernelRefuses(String method, String reason) {
         TwoDaemons two = TwoDaemons.withPsk();
         two.moon.kernel.fail(method);
-        assertFalse(two.up().success());
+        Outcome outcome = two.up();
+        assertFalse(outcome.success());
+        assertTrue(outcome.reason().contains(reason), outcome.reason());
         two.moon.kernel.restore();
         staysUpWithoutChild(two);
     }

@@ -3,6 +3,7 @@ package org.jcharon.core.exchange;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -70,8 +71,8 @@ final class HeldCredentials implements PeerCredentials {
     }
 
     @Override
-    public CompletionStage<List<Chunk>> authorityHashes() {
-        return real.authorityHashes();
+    public CompletionStage<Map<Chunk, Certificate>> authorities(List<Certificate> demanded) {
+        return real.authorities(demanded);
     }
 
     /** Certificates of peers that were looked at. */
