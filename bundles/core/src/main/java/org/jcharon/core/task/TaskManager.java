@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.core.task;
 
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.ChildConfig;
-import org.jcharon.api.config.IkeConfig;
 import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.control.Outcome;
 import org.jcharon.api.credential.Identification;
@@ -20,11 +17,6 @@ import org.jcharon.core.child.ChildSa;
 import org.jcharon.core.manager.ReceivedMessage;
 import org.jcharon.core.message.ExchangeType;
 import org.jcharon.core.message.GatewayIdentity;
-import org.jcharon.core.message.IkeMessage;
-import org.jcharon.core.message.IkeProtocolException;
-import org.jcharon.core.message.NotifyPayload;
-import org.jcharon.core.message.NotifyType;
-import org.jcharon.core.message.Payload;
 import org.jcharon.core.sa.Extension;
 import org.jcharon.core.sa.IkePath;
 import org.jcharon.core.sa.IkeSa;
@@ -37,52 +29,26 @@ public final class TaskManager {
 
     private static final Log LOG = Log.of("ike");
 
-    /** Order in which queued tasks begin on an established IKE_SA. */
-    private static final List<TaskType> PRECEDENCE = List.of(
-            TaskType.IKE_MOBIKE,
-            TaskType.IKE_DELETE,
-            TaskType.IKE_REAUTH,
-            TaskType.IKE_REDIRECT,
-            TaskType.CHILD_DELETE,
-            TaskType.CHILD_CREATE,
-            TaskType.CHILD_REKEY,
-            TaskType.IKE_REKEY,
-            TaskType.IKE_DPD);
-
-    private static final String UNPROTECTED = "unprotected-answer";
-
     private final IkeSa ike;
     private final MessageTransport transport;
-    private final Retransmitter retransmitter;
+    private final OwnExchanges own;
+    private final PeerExchanges peers;
     private final Moves moves;
-    private final List<Task> queued = new ArrayList<>();
-    private final DelayedTasks delayed;
     private final TemporaryFailures temporaryFailures;
     private final FollowUps followUps;
-    private List<Task> active = List.of();
-    private List<Task> passive = List.of();
-    private ExchangeType activeExchange;
-    private List<Payload> outstanding = List.of();
-    private boolean awaitingResponse;
-    private TaskRun initiating;
-    private TaskRun responding;
-    private long initiateId;
-    private long respondId;
     private boolean ended;
     private Chunk lastReceived = Chunk.EMPTY;
-    private IkePath lastPath;
-    private IkePath requestPath;
 
     /** The exchanges of {@code ike}. */
     public TaskManager(IkeSa ike) {
         this.ike = ike;
         this.transport = new MessageTransport(ike);
         PathProber prober = new PathProber(ike);
-        this.retransmitter = new Retransmitter(ike, prober, this::peerNotResponding);
-        this.delayed = new DelayedTasks(ike, this::queue);
+        this.peers = new PeerExchanges(ike, transport, this::initiate);
+        this.own = new OwnExchanges(ike, transport, prober, peers::isWaiting);
         this.temporaryFailures = new TemporaryFailures(ike);
         this.followUps = new FollowUps(ike);
-        this.moves = new Moves(ike, this, queued, prober, retransmitter);
+        this.moves = new Moves(ike, this, own.queued(), prober, own.retransmitter());
     }
 
     // ---- what to do
@@ -96,44 +62,32 @@ public final class TaskManager {
     public void queueInitial(ChildConfig child, List<TrafficSelector> packet, ChildCreateInitiator.Listener listener) {
         queueInitialTasks();
         if (child != null) {
-            queued.add(new ChildCreateInitiator(ike, child, packet, listener));
+            own.queued().add(new ChildCreateInitiator(ike, child, packet, listener));
         }
         initiate();
     }
 
     private void queueInitialTasks() {
-        queued.add(new IkeInitInitiator(ike));
-        queued.add(new NatDetection(ike, true));
-        queued.add(new IkeAuthInitiator(ike));
-        queued.add(new IkeEstablish(ike));
-        queued.add(new IkeAuthLifetime(ike));
-        queued.add(new IkeConfigInitiator(ike));
-        queued.add(new MobikeAuth(ike, true));
+        own.queued().add(new IkeInitInitiator(ike));
+        own.queued().add(new NatDetection(ike, true));
+        own.queued().add(new IkeAuthInitiator(ike));
+        own.queued().add(new IkeEstablish(ike));
+        own.queued().add(new IkeAuthLifetime(ike));
+        own.queued().add(new IkeConfigInitiator(ike));
+        own.queued().add(new MobikeAuth(ike, true));
     }
 
     /** Forgets the initial exchanges so far and queues them anew, and what was to follow; {@link #initiate} begins. */
     public void restart() {
-        retransmitter.stop();
-        ike.timers().stop(UNPROTECTED);
-        if (initiating != null) {
-            initiating.abandon();
-            initiating = null;
-        }
-        List<Task> before = new ArrayList<>(active);
-        before.addAll(queued);
-        active = List.of();
-        queued.clear();
+        List<Task> before = own.takeAllBack();
         queueInitialTasks();
         for (Task task : before) {
             Optional<Task> again = task.again();
-            again.ifPresent(queued::add);
+            again.ifPresent(own.queued()::add);
             if (again.isEmpty()) {
                 task.abandon("another attempt");
             }
         }
-        awaitingResponse = false;
-        initiateId = 0;
-        transport.restart();
     }
 
     /** Queues deletion of the IKE_SA for its reauthentication, break before make. */
@@ -171,11 +125,11 @@ public final class TaskManager {
             listener.accept(Outcome.failed("CHILD_SA " + child.config().name() + " is " + child.state()));
             return;
         }
-        if (queued.stream().anyMatch(task -> task.isRekeyingOf(child))) {
+        if (own.queued().stream().anyMatch(task -> task.isRekeyingOf(child))) {
             listener.accept(Outcome.failed("CHILD_SA " + child.config().name() + " is about to be rekeyed"));
             return;
         }
-        delayed.drop(task -> task.isRekeyingOf(child));
+        own.delayed().drop(task -> task.isRekeyingOf(child));
         queue(new ChildRekeyInitiator(ike, child, listener));
     }
 
@@ -190,17 +144,17 @@ public final class TaskManager {
             listener.accept(Outcome.failed("IKE_SA " + ike.label() + " is " + ike.state()));
             return;
         }
-        if (queued.stream().anyMatch(task -> task.type() == TaskType.IKE_REKEY)) {
+        if (own.queued().stream().anyMatch(task -> task.type() == TaskType.IKE_REKEY)) {
             listener.accept(Outcome.failed("IKE_SA " + ike.label() + " is about to be rekeyed"));
             return;
         }
-        delayed.drop(task -> task.type() == TaskType.IKE_REKEY);
+        own.delayed().drop(task -> task.type() == TaskType.IKE_REKEY);
         queue(new IkeRekeyInitiator(ike, listener));
     }
 
     /** Queues a liveness check, unless a request is under way, which is one. */
     public void queueDpd() {
-        if (!awaitingResponse && queued.isEmpty()) {
+        if (!own.isAwaitingResponse() && own.queued().isEmpty()) {
             boolean mapped = ike.supports(Extension.MOBIKE) && ike.isBehindNat();
             queue(mapped ? new MobikeInitiator(ike, MobikeInitiator.Step.DPD, false) : new LivenessCheck());
         }
@@ -240,7 +194,7 @@ public final class TaskManager {
         if (has(task -> task.type() == TaskType.IKE_DELETE)) {
             return;
         }
-        queued.add(0, new IkeDeleteInitiator(ike, Optional.empty(), reason, withSuccessor));
+        own.queued().add(0, new IkeDeleteInitiator(ike, Optional.empty(), reason, withSuccessor));
         initiate();
     }
 
@@ -251,7 +205,7 @@ public final class TaskManager {
 
     /** The CHILD_SA that is being made, or made for one that is rekeyed, in an exchange of ours. */
     Optional<ChildCreateInitiator> creating() {
-        return active.stream()
+        return own.active().stream()
                 .map(task -> task instanceof ChildRekeyInitiator rekeying ? rekeying.creation() : task)
                 .filter(ChildCreateInitiator.class::isInstance)
                 .map(ChildCreateInitiator.class::cast)
@@ -260,7 +214,7 @@ public final class TaskManager {
 
     /** Our exchange that rekeys {@code child}. */
     Optional<ChildRekeyInitiator> rekeying(ChildSa child) {
-        return active.stream()
+        return own.active().stream()
                 .filter(task -> task.isRekeyingOf(child))
                 .map(ChildRekeyInitiator.class::cast)
                 .findFirst();
@@ -268,7 +222,7 @@ public final class TaskManager {
 
     /** Whether the peer made {@code child} to replace one that we are rekeying too. */
     boolean isRedundant(ChildSa child) {
-        return active.stream()
+        return own.active().stream()
                 .anyMatch(task -> task instanceof ChildRekeyInitiator rekeying && rekeying.hasCollidedWith(child));
     }
 
@@ -279,7 +233,7 @@ public final class TaskManager {
 
     /** Our exchange that rekeys the IKE_SA. */
     Optional<IkeRekeyInitiator> rekeyingIke() {
-        return active.stream()
+        return own.active().stream()
                 .filter(IkeRekeyInitiator.class::isInstance)
                 .map(IkeRekeyInitiator.class::cast)
                 .findFirst();
@@ -292,7 +246,7 @@ public final class TaskManager {
 
     /** Has a task begin after a wait of strongSwan's length: 15 s less a random part of 10 s. */
     void queueLater(Task task) {
-        delayed.add(task);
+        own.delayed().add(task);
     }
 
     /** Whether a request that the peer refused with TEMPORARY_FAILURE may be repeated; else the IKE_SA is closed. */
@@ -312,35 +266,31 @@ public final class TaskManager {
 
     /** The way that the request being answered came. */
     IkePath requestPath() {
-        return requestPath;
+        return peers.path();
     }
 
     /** Whether one that waits or runs is such. */
     boolean has(Predicate<Task> condition) {
-        return queued.stream().anyMatch(condition) || active.stream().anyMatch(condition);
+        return own.has(condition);
     }
 
     private void queue(Task task) {
-        queued.add(task);
-        initiate();
+        own.queue(task);
     }
 
     /** Queues a task of the initial exchanges before all others. */
     void queueNext(Task task) {
-        queued.add(0, task);
+        own.queued().add(0, task);
     }
 
     /** Queued tasks, none of which has begun; they are taken away. */
     public List<Task> takeQueued() {
-        List<Task> taken = new ArrayList<>(queued);
-        taken.addAll(delayed.take());
-        queued.clear();
-        return taken;
+        return own.takeQueued();
     }
 
     /** Queues what another IKE_SA left, before the IKE_SA is visible to others; {@link #initiate} begins it. */
     public void adopt(List<Task> tasks) {
-        queued.addAll(tasks);
+        own.queued().addAll(tasks);
     }
 
     // ---- our exchanges
@@ -348,199 +298,7 @@ public final class TaskManager {
 
     /** Begins the next exchange if there is something to do and nothing under way. */
     public void initiate() {
-        if (ended || awaitingResponse || initiating != null || (responding != null && responding.isWaiting())) {
-            return;
-        }
-        if (active.isEmpty()) {
-            active = selectTasks();
-        }
-        if (active.isEmpty()) {
-            return;
-        }
-        activeExchange = active.get(0).exchangeType();
-        MessageBuilder out = new MessageBuilder();
-        initiating = new TaskRun(ike, "wait-initiate", active, task -> task.build(out), verdict -> built(verdict, out));
-        initiating.start();
-    }
-
-    private List<Task> selectTasks() {
-        if (queued.isEmpty()) {
-            return List.of();
-        }
-        if (ike.state() == IkeSaState.CREATED || ike.state() == IkeSaState.CONNECTING) {
-            ExchangeType first = queued.get(0).exchangeType();
-            List<Task> group = new ArrayList<>();
-            while (!queued.isEmpty() && queued.get(0).exchangeType().equals(first)) {
-                boolean child = queued.get(0).type() == TaskType.CHILD_CREATE;
-                if (child && isChildless()) {
-                    break;
-                }
-                group.add(queued.remove(0));
-                if (child) {
-                    break; // RFC 7296 section 1.2: IKE_AUTH makes one CHILD_SA; others follow
-                }
-            }
-            return group;
-        }
-        boolean leaving = ike.state() == IkeSaState.REKEYED || ike.state() == IkeSaState.DELETING;
-        Optional<Task> next = queued.stream()
-                .filter(task -> !leaving || task.type() == TaskType.IKE_DELETE)
-                .min(Comparator.comparingInt(task -> PRECEDENCE.indexOf(task.type())));
-        next.ifPresent(queued::remove);
-        return next.map(List::of).orElse(List.of());
-    }
-
-    /** RFC 6023 section 3: CHILD_SAs are made later, each with a key exchange of its own. */
-    private boolean isChildless() {
-        IkeConfig.Childless wanted = ike.ikeConfig().childless();
-        return ike.supports(Extension.CHILDLESS)
-                && (wanted == IkeConfig.Childless.PREFER || wanted == IkeConfig.Childless.FORCE);
-    }
-
-    private void built(TaskRun.Verdict verdict, MessageBuilder out) {
-        initiating = null;
-        if (!(verdict instanceof TaskRun.Verdict.Proceed proceed)) {
-            failInitiated(verdict);
-            return;
-        }
-        active = proceed.remaining();
-        if (active.isEmpty()) {
-            initiate();
-            return;
-        }
-        awaitingResponse = true;
-        outstanding = out.payloads();
-        List<Chunk> datagrams = transport.encode(activeExchange, false, initiateId, outstanding);
-        if (activeExchange.equals(ExchangeType.IKE_SA_INIT)) {
-            ike.handshake().sentInit(datagrams.get(0));
-        }
-        retransmitter.start(datagrams, initiateId);
-    }
-
-    private void peerNotResponding() {
-        if (ike.isHalfOpen() && ike.id().initiator() && ike.recovery().tryAgain()) {
-            return;
-        }
-        awaitingResponse = false;
-        if (ike.isHalfOpen()) {
-            LOG.control("establishing IKE_SA failed, peer not responding");
-        } else {
-            ike.recovery().peerSilent();
-        }
-        String reason = "peer not responding: "
-                + NoAnswer.to(
-                        ike.snapshot(), "after " + ike.services().settings().retransmitTries() + " retransmissions");
-        ike.services().events().alert(ike.snapshot(), "retransmit-send-timeout", reason);
-        ike.destroy(reason);
-    }
-
-    private void handleResponse(IkeMessage message) {
-        if (!message.exchangeType().equals(activeExchange)) {
-            LOG.control("received {} response, expected {}, ignored", message.exchangeType(), activeExchange);
-            return;
-        }
-        initiating = new TaskRun(ike, "wait-initiate", active, task -> task.process(message), verdict -> {
-            initiating = null;
-            answered(verdict);
-        });
-        moves.responseCame(lastPath);
-        retransmitter.pause();
-        initiating.start();
-    }
-
-    private void answered(TaskRun.Verdict verdict) {
-        if (verdict instanceof TaskRun.Verdict.Redirected redirected) {
-            ike.redirection()
-                    .follow(redirected.gateway())
-                    .ifPresent(why -> unbelieved("peer redirects to " + redirected.gateway() + ", and " + why));
-            return;
-        }
-        if (verdict instanceof TaskRun.Verdict.Ignored ignored) {
-            unbelieved(ignored.reason());
-            return;
-        }
-        retransmitter.stop();
-        ike.timers().stop(UNPROTECTED);
-        awaitingResponse = false;
-        outstanding = List.of();
-        if (verdict instanceof TaskRun.Verdict.Retry retry) {
-            LOG.more("repeating {}: {}", activeExchange, retry.reason());
-            if (activeExchange.equals(ExchangeType.IKE_SA_INIT)) {
-                transport.restart();
-            } else {
-                initiateId++;
-            }
-            initiate();
-            return;
-        }
-        initiateId++;
-        if (verdict instanceof TaskRun.Verdict.Proceed proceed) {
-            active = proceed.remaining();
-            initiate();
-        } else {
-            failInitiated(toldToPeer(verdict));
-        }
-    }
-
-    /** RFC 7296 section 2.21.1: anybody may have sent it, so for a while a better answer is waited for. */
-    private void unbelieved(String reason) {
-        LOG.control("{}; nobody vouches for this answer, waiting for another", reason);
-        ike.history().problem(reason + "; nobody vouches for this answer, so another is waited for");
-        retransmitter.resume();
-        if (!ike.timers().isRunning(UNPROTECTED)) {
-            Duration patience = ike.services().settings().retransmitTimeout();
-            ike.timers().start(ike.id().localSpi(), UNPROTECTED, patience, () -> {
-                retransmitter.stop();
-                awaitingResponse = false;
-                failInitiated(new TaskRun.Verdict.Failed(reason));
-            });
-        }
-    }
-
-    /** RFC 7296 section 2.21.2: whoever answered IKE_AUTH believes that the IKE_SA is up. */
-    private TaskRun.Verdict toldToPeer(TaskRun.Verdict verdict) {
-        return verdict instanceof TaskRun.Verdict.Failed failed && activeExchange.equals(ExchangeType.IKE_AUTH)
-                ? new TaskRun.Verdict.Refused(
-                        new IkeProtocolException(NotifyType.AUTHENTICATION_FAILED, Chunk.EMPTY, failed.reason()))
-                : verdict;
-    }
-
-    private void failInitiated(TaskRun.Verdict verdict) {
-        List<Task> failed = active;
-        active = List.of();
-        String reason = reason(verdict);
-        LOG.more("{} failed: {}", activeExchange, reason);
-        ike.history().problem(activeExchange + " failed: " + reason);
-        if (verdict instanceof TaskRun.Verdict.Refused refused && activeExchange.equals(ExchangeType.IKE_AUTH)) {
-            // RFC 7296 section 2.21.2: the responder believes that it is up; it learns of our refusal in an
-            // INFORMATIONAL
-            failed.forEach(task -> task.abandon(reason));
-            takeQueued().forEach(task -> task.abandon(reason));
-            IkeProtocolException cause = refused.cause();
-            queued.add(new IkeDeleteInitiator(
-                    ike, Optional.of(new NotifyPayload(cause.notifyType(), cause.data())), reason));
-            initiate();
-            return;
-        }
-        failed.forEach(task -> task.abandon(reason));
-        if (ike.isHalfOpen() || verdict instanceof TaskRun.Verdict.Destroy || ike.state() == IkeSaState.DELETING) {
-            ike.destroy(reason);
-        } else {
-            ike.delete(reason);
-        }
-    }
-
-    private static String reason(TaskRun.Verdict verdict) {
-        if (verdict instanceof TaskRun.Verdict.Failed failed) {
-            return failed.reason();
-        }
-        if (verdict instanceof TaskRun.Verdict.Refused refused) {
-            return refused.cause().getMessage();
-        }
-        if (verdict instanceof TaskRun.Verdict.Destroy destroy) {
-            return destroy.reason();
-        }
-        return verdict.toString();
+        own.initiate();
     }
 
     // ---- the peer's exchanges
@@ -552,185 +310,87 @@ public final class TaskManager {
             return;
         }
         boolean request = !received.header().isResponse();
-        long id = received.header().messageId();
         IkePath path =
                 new IkePath(received.packet().destination(), received.packet().source());
-        if (request && transport.isRepeated(received.packet().data(), id, respondId)) {
-            LOG.control("received retransmit of request with ID {}, retransmitting response", id);
-            transport.repeatResponse(path);
-            return;
-        }
-        if (request && id == 0 && respondId != 0 && ike.supports(Extension.MESSAGE_ID_SYNC)) {
-            synchronise(received, path);
-            return;
-        }
-        if (request && (id != respondId || responding != null)) {
-            LOG.control("received message ID {}, expected {}, ignored", id, respondId);
-            return;
-        }
-        ExchangeType exchange = new ExchangeType(received.header().exchangeType());
-        if (request && !isAdmitted(exchange)) {
-            LOG.control("ignoring {} request in state {}", exchange, ike.state());
-            return;
-        }
-        if (!request && (!awaitingResponse || id != initiateId || initiating != null)) {
-            // not even decrypted: a recorded answer is authentic, and would pass for a sign of life
-            LOG.control("received message ID {}, expected {}, ignored", id, awaitingResponse ? initiateId : "none");
+        if (request ? !isNextRequest(received, path) : !isAwaitedResponse(received)) {
             return;
         }
         lastReceived = received.packet().data();
-        lastPath = path;
         MessageTransport.Inbound inbound = transport.decode(received, request);
         if (inbound instanceof MessageTransport.Inbound.Message whole) {
             if (request) {
-                handleRequest(whole.message());
-            } else {
-                handleResponse(whole.message());
+                moves.requestCame(path);
+                peers.answer(whole.message(), path);
+            } else if (own.expects(whole.message())) {
+                moves.responseCame(path);
+                own.process(whole.message());
             }
         } else if (inbound instanceof MessageTransport.Inbound.Malformed malformed) {
             if (request) {
-                requestPath = lastPath;
-                refuse(malformed.exchange(), malformed.cause());
+                peers.malformed(malformed.exchange(), malformed.cause(), path);
             } else {
-                retransmitter.stop();
-                awaitingResponse = false;
-                initiateId++;
-                failInitiated(new TaskRun.Verdict.Refused(malformed.cause()));
+                own.malformed(malformed.cause());
             }
         }
+    }
+
+    /** Whether it is the request to be processed next; one that is repeated is answered again. */
+    private boolean isNextRequest(ReceivedMessage received, IkePath path) {
+        long id = received.header().messageId();
+        if (transport.isRepeated(received.packet().data(), id, peers.messageId())) {
+            LOG.control("received retransmit of request with ID {}, retransmitting response", id);
+            transport.repeatResponse(path);
+            return false;
+        }
+        if (id == 0 && peers.messageId() != 0 && ike.supports(Extension.MESSAGE_ID_SYNC)) {
+            synchronise(received, path);
+            return false;
+        }
+        if (id != peers.messageId() || peers.isBusy()) {
+            LOG.control("received message ID {}, expected {}, ignored", id, peers.messageId());
+            return false;
+        }
+        ExchangeType exchange = new ExchangeType(received.header().exchangeType());
+        boolean admitted = peers.isAdmitted(exchange);
+        if (!admitted) {
+            LOG.control("ignoring {} request in state {}", exchange, ike.state());
+        }
+        return admitted;
+    }
+
+    /** Others are not even decrypted: a recorded answer is authentic, and would pass for a sign of life. */
+    private boolean isAwaitedResponse(ReceivedMessage received) {
+        long id = received.header().messageId();
+        boolean awaited = own.isAwaitingResponse() && id == own.messageId() && !own.isBusy();
+        if (!awaited) {
+            LOG.control(
+                    "received message ID {}, expected {}, ignored",
+                    id,
+                    own.isAwaitingResponse() ? own.messageId() : "none");
+        }
+        return awaited;
     }
 
     /** RFC 6311 section 5.1: another member of the peer's cluster took over, and does not know all that was sent before. */
     private void synchronise(ReceivedMessage received, IkePath path) {
-        Optional<MessageIdSync> said = ike.state() == IkeSaState.ESTABLISHED && responding == null && initiating == null
+        Optional<MessageIdSync> said = ike.state() == IkeSaState.ESTABLISHED && !peers.isBusy() && !own.isBusy()
                 ? transport.open(received).flatMap(MessageIdSync::in)
                 : Optional.empty();
         if (said.isEmpty()) {
-            LOG.control("received message ID 0, expected {}, ignored", respondId);
+            LOG.control("received message ID 0, expected {}, ignored", peers.messageId());
             return;
         }
-        MessageIdSync answer = said.get().answer(initiateId, respondId);
+        MessageIdSync answer = said.get().answer(own.messageId(), peers.messageId());
         LOG.control(
                 "peer synchronises message IDs: ours go on with {}, its with {}",
                 answer.nextSent(),
                 answer.nextReceived());
-        boolean renumbered = answer.nextSent() != initiateId;
-        initiateId = answer.nextSent();
-        respondId = answer.nextReceived();
+        peers.renumber(answer.nextReceived());
         transport
                 .encode(ExchangeType.INFORMATIONAL, true, 0, List.of(answer.payload()))
                 .forEach(datagram -> ike.send(datagram, path));
-        if (awaitingResponse && renumbered) {
-            // the other member answered it, and its answer was lost: for this one it is a new request
-            retransmitter.start(transport.encode(activeExchange, false, initiateId, outstanding), initiateId);
-        }
-    }
-
-    private void handleRequest(IkeMessage message) {
-        requestPath = lastPath;
-        moves.requestCame(requestPath);
-        List<Task> tasks = new ArrayList<>(passive);
-        RequestDispatcher.tasksFor(ike, message, tasks);
-        responding = new TaskRun(
-                ike, "wait-respond", tasks, task -> task.process(message), verdict -> processed(message, verdict));
-        passive = tasks;
-        responding.start();
-    }
-
-    /**
-     * RFC 7296 section 1.2: until both are authenticated there is nothing but IKE_SA_INIT and IKE_AUTH, in this order, each begun by
-     * the initiator. A responder that could begin IKE_AUTH would choose by which connection we judge it.
-     */
-    private boolean isAdmitted(ExchangeType exchange) {
-        if (exchange.equals(ExchangeType.IKE_SA_INIT)) {
-            return !ike.id().initiator() && ike.state() == IkeSaState.CREATED;
-        }
-        if (exchange.equals(ExchangeType.IKE_AUTH)) {
-            return !ike.id().initiator() && ike.state() == IkeSaState.CONNECTING;
-        }
-        if (exchange.equals(ExchangeType.IKE_INTERMEDIATE)) {
-            // RFC 9242 section 3.2: if both announced it, before the first IKE_AUTH
-            return !ike.id().initiator()
-                    && ike.state() == IkeSaState.CONNECTING
-                    && ike.supports(Extension.INTERMEDIATE)
-                    && passive.isEmpty();
-        }
-        return !ike.isHalfOpen();
-    }
-
-    private void processed(IkeMessage request, TaskRun.Verdict verdict) {
-        if (!(verdict instanceof TaskRun.Verdict.Proceed proceed)) {
-            respondFailed(request, verdict, new MessageBuilder());
-            return;
-        }
-        MessageBuilder out = new MessageBuilder();
-        List<Task> answering = proceed.remaining();
-        passive = answering;
-        responding = new TaskRun(ike, "wait-respond", passive, task -> task.build(out), done -> {
-            if (done instanceof TaskRun.Verdict.Proceed more) {
-                responding = null;
-                passive = more.remaining();
-                respond(request.exchangeType(), out);
-                answering.forEach(Task::answered);
-                initiate();
-            } else {
-                respondFailed(request, done, out);
-            }
-        });
-        responding.start();
-    }
-
-    private void respondFailed(IkeMessage request, TaskRun.Verdict verdict, MessageBuilder out) {
-        responding = null;
-        List<Task> failed = passive;
-        passive = List.of();
-        String reason = reason(verdict);
-        if (verdict instanceof TaskRun.Verdict.Refused refused) {
-            refuse(request.exchangeType(), refused.cause());
-        } else {
-            if (verdict instanceof TaskRun.Verdict.Failed) {
-                // half an answer says more than the peer may know; before there are keys none at all is said
-                out.clear();
-                if (request.exchangeType().equals(ExchangeType.IKE_AUTH)) {
-                    out.notify(NotifyType.AUTHENTICATION_FAILED);
-                }
-            }
-            if (!request.exchangeType().equals(ExchangeType.IKE_SA_INIT)) {
-                respond(request.exchangeType(), out);
-            }
-            ike.destroy(reason);
-        }
-        failed.forEach(task -> task.abandon(reason));
-    }
-
-    /** Answers with an error alone; before authentication that is the end of the IKE_SA (RFC 7296 section 2.21). */
-    private void refuse(ExchangeType exchange, IkeProtocolException cause) {
-        String text = cause.getMessage();
-        int colon = cause.notifyType().equals(NotifyType.NO_PROPOSAL_CHOSEN) ? text.indexOf(": ") : -1;
-        if (colon > 0) {
-            // the second line reads as charon's, the first says why
-            LOG.control("{}", text.substring(colon + 2));
-            text = text.substring(0, colon);
-        }
-        LOG.control("{}, sending {}", text, cause.notifyType());
-        ike.history().problem(cause.getMessage() + ", so we answer " + cause.notifyType());
-        respond(exchange, new MessageBuilder().add(new NotifyPayload(cause.notifyType(), cause.data())));
-        if (ike.isHalfOpen()) {
-            ike.destroy(cause.getMessage());
-        } else {
-            initiate();
-        }
-    }
-
-    private void respond(ExchangeType exchange, MessageBuilder out) {
-        List<Chunk> datagrams = transport.encode(exchange, true, respondId, out.payloads());
-        if (exchange.equals(ExchangeType.IKE_SA_INIT)) {
-            ike.handshake().sentInit(datagrams.get(0));
-        }
-        transport.storeResponse(datagrams);
-        respondId++;
-        // RFC 7296 section 2.11: back the way that the request came
-        datagrams.forEach(datagram -> ike.send(datagram, requestPath));
+        // the other member answered what is under way, and its answer was lost
+        own.renumber(answer.nextSent());
     }
 
     // ---- the end
@@ -742,18 +402,9 @@ public final class TaskManager {
             return;
         }
         ended = true;
-        retransmitter.stop();
-        if (initiating != null) {
-            initiating.abandon();
-        }
-        if (responding != null) {
-            responding.abandon();
-        }
-        List<Task> all = new ArrayList<>(active);
-        all.addAll(passive);
+        List<Task> all = new ArrayList<>(own.close());
+        all.addAll(peers.close());
         all.addAll(takeQueued());
-        active = List.of();
-        passive = List.of();
         all.forEach(task -> task.abandon(reason));
         followUps.close();
         transport.close();
@@ -761,22 +412,22 @@ public final class TaskManager {
 
     /** Message ID of a request whose answer waits for somebody else, -1 if none does. */
     public long waitingRequest() {
-        return responding != null && responding.isWaiting() ? respondId : -1;
+        return peers.isWaiting() ? peers.messageId() : -1;
     }
 
     /** Names of queued tasks. */
     public List<String> queuedNames() {
-        return names(queued);
+        return names(own.queued());
     }
 
     /** Names of tasks that we run. */
     public List<String> activeNames() {
-        return names(active);
+        return names(own.active());
     }
 
     /** Names of tasks that the peer runs. */
     public List<String> passiveNames() {
-        return names(passive);
+        return names(peers.passive());
     }
 
     private static List<String> names(List<Task> tasks) {

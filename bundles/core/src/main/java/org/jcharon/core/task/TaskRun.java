@@ -21,8 +21,16 @@ final class TaskRun {
 
     /** How it ended. */
     sealed interface Verdict {
+        /** Why, for people. */
+        String reason();
+
         /** Each task agreed; {@code remaining} need more. */
-        record Proceed(List<Task> remaining) implements Verdict {}
+        record Proceed(List<Task> remaining) implements Verdict {
+            @Override
+            public String reason() {
+                return "each task agreed";
+            }
+        }
 
         /** A task gave up. */
         record Failed(String reason) implements Verdict {}
@@ -31,10 +39,20 @@ final class TaskRun {
         record Retry(String reason) implements Verdict {}
 
         /** The peer broke the protocol, or is refused: {@code cause} carries the notify. */
-        record Refused(IkeProtocolException cause) implements Verdict {}
+        record Refused(IkeProtocolException cause) implements Verdict {
+            @Override
+            public String reason() {
+                return cause.getMessage();
+            }
+        }
 
         /** Another gateway is to be asked. */
-        record Redirected(String gateway) implements Verdict {}
+        record Redirected(String gateway) implements Verdict {
+            @Override
+            public String reason() {
+                return "redirected to " + gateway;
+            }
+        }
 
         /** The answer counts as none, for now. */
         record Ignored(String reason) implements Verdict {}
