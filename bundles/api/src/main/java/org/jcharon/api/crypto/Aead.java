@@ -31,8 +31,8 @@ public interface Aead extends AutoCloseable {
             byte[] iv, int ivOffset, byte[] aad, int aadOffset, int aadLength, byte[] data, int offset, int length);
 
     /**
-     * Verifies the ICV behind {@code length} octets of ciphertext at {@code offset}, then decrypts these in place. Nothing is
-     * written when it throws.
+     * Verifies the ICV behind {@code length} octets of ciphertext at {@code offset}, then decrypts these in place. When it throws, the
+     * ciphertext is as it was or zeros, as the implementation likes, and nothing else was written.
      *
      * @throws IntegrityException if the ICV does not match
      */

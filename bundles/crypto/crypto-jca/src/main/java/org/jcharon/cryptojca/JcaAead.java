@@ -102,6 +102,8 @@ final class JcaAead implements Aead {
             decryptor.updateAAD(aad, aadOffset, aadLength);
             decryptor.doFinal(data, offset, length + icvOctets, data, offset);
         } catch (AEADBadTagException e) {
+            // JDK 25 decrypts in place before it looks at the tag, and leaves the plaintext of a forgery there
+            Arrays.fill(data, offset, offset + length, (byte) 0);
             throw new IntegrityException();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the JDK refuses to decrypt: " + e.getMessage(), e);

@@ -41,7 +41,7 @@ class RawEspTest {
         near.allOut(SPI);
         raw.start(far.processor, far.plane);
         var readers = far.processor.dispatchers().stream()
-                .map(dispatcher -> CompletableFuture.runAsync(dispatcher::run))
+                .map(dispatcher -> CompletableFuture.runAsync(dispatcher::run, run -> new Thread(run).start()))
                 .toList();
         try {
             near.fromDevice(Packets.any());

@@ -3,6 +3,7 @@ package org.jcharon.itests.interop;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.jcharon.itests.interop.Pair.Settings;
 import org.jcharon.itests.interop.Pair.Starter;
@@ -19,6 +20,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Interop
 class CollisionTest {
+
+    /** The common pool has one thread where there are two processors. */
+    private static final Executor AT_ONCE = run -> new Thread(run).start();
 
     private static final String HOLD =
             "table ip jcithold { chain in { type filter hook input priority 0;" + " udp dport { 500, 4500 } drop; }; }";
@@ -112,7 +116,8 @@ class CollisionTest {
         hold(one);
         hold(other);
         CompletableFuture<Void> begun = CompletableFuture.allOf(
-                CompletableFuture.runAsync(() -> ours.of(one)), CompletableFuture.runAsync(() -> theirs.of(other)));
+                CompletableFuture.runAsync(() -> ours.of(one), AT_ONCE),
+                CompletableFuture.runAsync(() -> theirs.of(other), AT_ONCE));
         try {
             one.awaitLog(ourMark, REQUEST);
             other.awaitLog(theirMark, REQUEST);

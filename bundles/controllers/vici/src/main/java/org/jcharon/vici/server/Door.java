@@ -135,7 +135,7 @@ public final class Door implements AutoCloseable {
             return new Door(channel, file, key(file));
         } catch (IOException | UnsupportedOperationException e) {
             channel.close();
-            throw new IOException("socket " + file + ": " + reason(e), e);
+            throw new IOException("socket " + file + ": " + reason(e, access), e);
         } finally {
             if (hidden != null) {
                 Files.deleteIfExists(hidden.resolve("s"));
@@ -144,9 +144,9 @@ public final class Door implements AutoCloseable {
         }
     }
 
-    private static String reason(Exception e) {
-        if (e instanceof UserPrincipalNotFoundException none) {
-            return "there is no group '" + none.getName() + "'";
+    private static String reason(Exception e, Access access) {
+        if (e instanceof UserPrincipalNotFoundException) {
+            return "there is no group '" + access.group() + "'";
         }
         return e instanceof java.nio.file.AccessDeniedException ? "permission denied" : e.getMessage();
     }

@@ -181,7 +181,11 @@ public final class CryptoVectors {
             forged[forged.length - 1] ^= 1;
             byte[] before = forged.clone();
             refuses(c, aead, iv, aad, forged, plain.length());
-            equal(c, Chunk.wrap(before), Chunk.wrap(forged)); // nothing is written
+            if (!Chunk.of(forged, 3, plain.length()).equals(Chunk.wrap(new byte[plain.length()]))) {
+                equal(c, Chunk.wrap(before), Chunk.wrap(forged));
+            }
+            System.arraycopy(forged, 3, before, 3, plain.length());
+            equal(c, Chunk.wrap(before), Chunk.wrap(forged)); // nothing else is written
             for (int i = 0; i < 2; i++) { // the same message twice: a receiver cannot choose its IVs
                 byte[] again = data.clone();
                 aead.decrypt(iv, 0, aad, 0, aad.length, again, 3, plain.length());
