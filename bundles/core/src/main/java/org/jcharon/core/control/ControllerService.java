@@ -46,6 +46,7 @@ import org.jcharon.core.manager.Submission;
 import org.jcharon.core.message.GatewayIdentity;
 import org.jcharon.core.sa.IkeSa;
 import org.jcharon.core.sa.IkeServices;
+import org.jcharon.core.sa.IkeSnapshots;
 import org.jcharon.core.task.NoAnswer;
 
 /** Carries out what controllers ask: finds the SAs concerned and queues a command to each. Any thread. */
@@ -236,7 +237,7 @@ public final class ControllerService implements Controller {
                 .snapshots(config.name())
                 .filter(sa -> sa.state() == IkeSaState.ESTABLISHED
                         || (sa.state() == IkeSaState.CONNECTING && sa.id().initiator()))
-                .filter(sa -> IkeSa.isOf(sa, config))
+                .filter(sa -> IkeSnapshots.isOf(sa, config))
                 .findFirst();
     }
 
@@ -540,7 +541,7 @@ public final class ControllerService implements Controller {
 
     @Override
     public Stream<IkeSaInfo> listSas() {
-        return services.manager().snapshots().map(sa -> IkeSa.withUsage(sa, services.kernel()));
+        return services.manager().snapshots().map(sa -> IkeSnapshots.withUsage(sa, services.kernel()));
     }
 
     @Override
@@ -548,9 +549,9 @@ public final class ControllerService implements Controller {
         Stream<IkeSaInfo> all = found(selector);
         if (selector.wantsChildren()) {
             all = all.filter(sa -> sa.children().stream().anyMatch(child -> fits(selector, child)))
-                    .map(sa -> IkeSa.withChildren(sa, child -> fits(selector, child)));
+                    .map(sa -> IkeSnapshots.withChildren(sa, child -> fits(selector, child)));
         }
-        return all.map(sa -> IkeSa.withUsage(sa, services.kernel()));
+        return all.map(sa -> IkeSnapshots.withUsage(sa, services.kernel()));
     }
 
     @Override

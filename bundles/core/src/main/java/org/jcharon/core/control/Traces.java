@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.jcharon.api.control.TraceInfo;
 import org.jcharon.api.sa.IkeSaInfo;
 import org.jcharon.core.sa.History;
-import org.jcharon.core.sa.IkeSa;
+import org.jcharon.core.sa.IkeSnapshots;
 
 /**
  * Histories of IKE_SAs that are gone. Strangers can cause some, so those of a connection are kept apart from those of none, and of
@@ -53,7 +53,7 @@ public final class Traces {
 
     /** That of an IKE_SA as a snapshot tells it. */
     static TraceInfo of(IkeSaInfo ike, boolean ended) {
-        Optional<History> history = IkeSa.history(ike);
+        Optional<History> history = IkeSnapshots.history(ike);
         return new Trace(
                 ike.uniqueId(),
                 ike.name(),

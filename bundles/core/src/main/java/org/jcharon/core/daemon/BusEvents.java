@@ -9,6 +9,7 @@ import org.jcharon.core.control.Attempts;
 import org.jcharon.core.control.Traces;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.sa.IkeSa;
+import org.jcharon.core.sa.IkeSnapshots;
 import org.jcharon.core.sa.SaEvents;
 
 /** The bus as IKE_SAs see it. */
@@ -74,7 +75,7 @@ record BusEvents(BusService bus, Attempts attempts, Traces traces) implements Sa
 
     @Override
     public void alert(IkeSaInfo ikeSa, String kind, String text) {
-        IkeSa.history(ikeSa).ifPresent(history -> history.problem(text));
+        IkeSnapshots.history(ikeSa).ifPresent(history -> history.problem(text));
         bus.alert(ikeSa, kind, text);
     }
 }

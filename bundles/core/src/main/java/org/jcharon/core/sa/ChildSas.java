@@ -46,7 +46,7 @@ public final class ChildSas {
                 services.childNumbers().nextUniqueId(),
                 ike.local(),
                 ike.remote(),
-                ike.isNat(),
+                ike.nat().isAny(),
                 services.kernel(),
                 services.time(),
                 services.crypto().random(),
@@ -96,7 +96,9 @@ public final class ChildSas {
 
     /** Whether one is elsewhere than the IKE_SA. */
     public boolean isBehind() {
-        return movable().stream().anyMatch(child -> !child.isBetween(ike.local(), ike.remote(), ike.isNat()));
+        return movable().stream()
+                .anyMatch(child ->
+                        !child.isBetween(ike.local(), ike.remote(), ike.nat().isAny()));
     }
 
     private List<ChildSa> movable() {
@@ -108,7 +110,7 @@ public final class ChildSas {
 
     private void move(ChildSa child, Endpoint local, Endpoint remote) {
         try {
-            child.move(local, remote, ike.isNat());
+            child.move(local, remote, ike.nat().isAny());
         } catch (KernelException e) {
             LOG.control(
                     "moving CHILD_SA {}{{}} failed, rekeying it: {}",

@@ -59,7 +59,7 @@ final class IkeLifetimes {
     /** Begins keepalives, or ends them, as NAT detection found. */
     void keepAliveBehindNat() {
         ike.timers().stop("keepalive");
-        if (ike.isNatLocal() && !services.settings().keepAlive().isZero()) {
+        if (ike.nat().local() && !services.settings().keepAlive().isZero()) {
             keepAlive(services.settings().keepAlive());
         }
     }

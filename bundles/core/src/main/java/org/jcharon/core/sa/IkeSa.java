@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
-import java.util.function.Predicate;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.AuthConfig;
 import org.jcharon.api.config.IkeConfig;
@@ -21,15 +20,12 @@ import org.jcharon.api.control.Outcome;
 import org.jcharon.api.control.TraceInfo;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.crypto.Proposal;
-import org.jcharon.api.kernel.KernelRegistry;
-import org.jcharon.api.sa.ChildSaInfo;
 import org.jcharon.api.sa.IkeSaId;
 import org.jcharon.api.sa.IkeSaInfo;
 import org.jcharon.api.sa.IkeSaState;
 import org.jcharon.api.socket.Endpoint;
 import org.jcharon.api.socket.Packet;
 import org.jcharon.api.wire.Chunk;
-import org.jcharon.core.child.ChildSa;
 import org.jcharon.core.keymat.IkeKeys;
 import org.jcharon.core.manager.Lease;
 import org.jcharon.core.manager.ManagedSa;
@@ -68,9 +64,7 @@ public final class IkeSa implements ManagedSa {
     private IkeKeys keys;
     private MessageCrypter crypter;
     private boolean ppk;
-    private boolean natLocal;
-    private boolean natRemote;
-    private boolean natFake;
+    private NatSituation nat = NatSituation.NONE;
     private final Set<Extension> extensions = EnumSet.noneOf(Extension.class);
     private final List<InetAddress> localVirtualIps = new ArrayList<>();
     private final List<InetAddress> remoteVirtualIps = new ArrayList<>();
@@ -160,11 +154,6 @@ public final class IkeSa implements ManagedSa {
     /** What it went through. */
     public History history() {
         return history;
-    }
-
-    /** What an IKE_SA went through, as its snapshot knows. Any thread. */
-    public static Optional<History> history(IkeSaInfo snapshot) {
-        return snapshot instanceof IkeSaSnapshot ike ? Optional.of(ike.history()) : Optional.empty();
     }
 
     /** What becomes of its purpose when the peer is silent or closes it. */
@@ -303,38 +292,17 @@ public final class IkeSa implements ManagedSa {
     }
 
     /** What NAT detection found. */
-    public void nat(boolean ourSide, boolean peerSide) {
-        boolean before = natLocal;
-        natLocal = ourSide;
-        natRemote = peerSide;
-        if (before != natLocal && establishedAt.isPresent()) {
+    public NatSituation nat() {
+        return nat;
+    }
+
+    /** What NAT detection found. */
+    public void nat(NatSituation found) {
+        boolean before = nat.local();
+        nat = found;
+        if (before != nat.local() && establishedAt.isPresent()) {
             new IkeLifetimes(this).keepAliveBehindNat();
         }
-    }
-
-    /** Whether the peer is behind a NAT, or pretends to be. */
-    public boolean isNatRemote() {
-        return natRemote;
-    }
-
-    /** Whether a NAT is before us that nobody faked. */
-    public boolean isBehindNat() {
-        return natLocal && !natFake;
-    }
-
-    /** Whether we pretend to be behind a NAT though we are not. */
-    public void natFake(boolean fake) {
-        natFake = fake;
-    }
-
-    /** Whether ESP has to go in UDP. */
-    public boolean isNat() {
-        return natLocal || natRemote;
-    }
-
-    /** Whether our end is behind a NAT, or faked to be. */
-    public boolean isNatLocal() {
-        return natLocal;
     }
 
     /** Moves both ends to the port for encapsulation (RFC 7296 section 2.23), unless they are there. */
@@ -573,9 +541,7 @@ public final class IkeSa implements ManagedSa {
         remoteId = old.remoteId;
         local = old.local;
         remote = old.remote;
-        natLocal = old.natLocal;
-        natRemote = old.natRemote;
-        natFake = old.natFake;
+        nat = old.nat;
         originalInitiator = old.originalInitiator;
         mobility.inherit(old.mobility);
         ppk = old.ppk;
@@ -607,8 +573,7 @@ public final class IkeSa implements ManagedSa {
         extensions.clear();
         localId = Identification.ANY;
         remoteId = Identification.ANY;
-        nat(false, false);
-        natFake = false;
+        nat(NatSituation.NONE);
         id = services.manager().renewSpi(id.localSpi());
         moveTo(IkeSaState.CREATED);
     }
@@ -701,37 +666,6 @@ public final class IkeSa implements ManagedSa {
         return id.initiator();
     }
 
-    /** Whether an IKE_SA was made for a connection configured like {@code config}, children apart. Any thread. */
-    public static boolean isOf(IkeSaInfo snapshot, PeerConfig config) {
-        return snapshot instanceof IkeSaSnapshot ike && ike.config() != null && isLike(ike.config(), config);
-    }
-
-    /** Whether two connections are configured alike, children apart. */
-    static boolean isLike(PeerConfig one, PeerConfig other) {
-        return one.toBuilder()
-                .children(List.of())
-                .build()
-                .equals(other.toBuilder().children(List.of()).build());
-    }
-
-    /** A snapshot with the usage of its CHILD_SAs that the kernel tells now. Any thread. */
-    public static IkeSaInfo withUsage(IkeSaInfo snapshot, KernelRegistry kernel) {
-        if (!(snapshot instanceof IkeSaSnapshot ike)) {
-            return snapshot;
-        }
-        return ike.withChildren(ike.children().stream()
-                .map(child -> ChildSa.withUsage(
-                        child, ike.local().address(), ike.remote().address(), kernel))
-                .toList());
-    }
-
-    /** A snapshot with those of its CHILD_SAs that {@code wanted} takes. Any thread. */
-    public static IkeSaInfo withChildren(IkeSaInfo snapshot, Predicate<ChildSaInfo> wanted) {
-        return snapshot instanceof IkeSaSnapshot ike
-                ? ike.withChildren(ike.children().stream().filter(wanted).toList())
-                : snapshot;
-    }
-
     @Override
     public IkeSaInfo snapshot() {
         return new IkeSaSnapshot(
@@ -744,9 +678,7 @@ public final class IkeSa implements ManagedSa {
                 localId,
                 remoteId,
                 Optional.ofNullable(proposal),
-                natLocal,
-                natRemote,
-                natFake,
+                nat,
                 ppk,
                 Optional.empty(),
                 extensions.stream().map(Extension::toString).toList(),

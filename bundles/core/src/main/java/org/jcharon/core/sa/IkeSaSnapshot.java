@@ -29,9 +29,7 @@ record IkeSaSnapshot(
         Identification localId,
         Identification remoteId,
         Optional<Proposal> proposal,
-        boolean natLocal,
-        boolean natRemote,
-        boolean natFake,
+        NatSituation nat,
         boolean ppk,
         Optional<Identification> remoteEapId,
         List<String> extensions,
@@ -48,6 +46,21 @@ record IkeSaSnapshot(
         History history)
         implements IkeSaInfo {
 
+    @Override
+    public boolean natLocal() {
+        return nat.local();
+    }
+
+    @Override
+    public boolean natRemote() {
+        return nat.remote();
+    }
+
+    @Override
+    public boolean natFake() {
+        return nat.faked();
+    }
+
     IkeSaSnapshot withChildren(List<ChildSaInfo> current) {
         return new IkeSaSnapshot(
                 name,
@@ -59,9 +72,7 @@ record IkeSaSnapshot(
                 localId,
                 remoteId,
                 proposal,
-                natLocal,
-                natRemote,
-                natFake,
+                nat,
                 ppk,
                 remoteEapId,
                 extensions,

@@ -66,7 +66,7 @@ public final class Uniqueness {
     private static boolean isLive(IkeSa ike, IkeSaInfo other) {
         return other != null
                 && (other.state() == IkeSaState.ESTABLISHED || other.state() == IkeSaState.REKEYING)
-                && IkeSa.isOf(other, ike.peerConfig());
+                && IkeSnapshots.isOf(other, ike.peerConfig());
     }
 
     private static boolean isIpv6(IkeSa ike) {
@@ -79,7 +79,7 @@ public final class Uniqueness {
     }
 
     private static void close(IkeSa duplicate, PeerConfig config, boolean initialContact) {
-        if (duplicate.peerConfig() == null || !IkeSa.isLike(duplicate.peerConfig(), config)) {
+        if (duplicate.peerConfig() == null || !IkeSnapshots.isLike(duplicate.peerConfig(), config)) {
             return;
         }
         if (initialContact) {

@@ -58,7 +58,7 @@ final class NatDetection implements Task {
         ike.mobility().natTraversal();
         // RFC 4555 section 3.3: with MOBIKE even if there is no NAT yet, since later no exchange would make the switch
         boolean mobike = ike.peerConfig() != null && ike.peerConfig().mobike();
-        if (initiator && (ike.isNat() || mobike)) {
+        if (initiator && (ike.nat().isAny() || mobike)) {
             ike.floatPorts();
         }
     }

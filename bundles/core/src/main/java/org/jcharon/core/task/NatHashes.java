@@ -13,6 +13,7 @@ import org.jcharon.core.message.NotifyPayload;
 import org.jcharon.core.message.NotifyType;
 import org.jcharon.core.sa.IkePath;
 import org.jcharon.core.sa.IkeSa;
+import org.jcharon.core.sa.NatSituation;
 
 /** NAT_DETECTION_SOURCE_IP and NAT_DETECTION_DESTINATION_IP (RFC 7296 section 2.23), in IKE_SA_INIT and later (RFC 4555 section 3.8). */
 final class NatHashes {
@@ -66,8 +67,7 @@ final class NatHashes {
     /** Has the IKE_SA encapsulate, or not, as was found. */
     static void apply(IkeSa ike, Finding found) {
         boolean forced = isForced(ike);
-        ike.natFake(forced && !found.ourSide());
-        ike.nat(found.ourSide() || forced, found.peerSide());
+        ike.nat(new NatSituation(found.ourSide() || forced, found.peerSide(), forced && !found.ourSide()));
     }
 
     private static Chunk hash(IkeSa ike, Endpoint end, long responderSpi) {

@@ -120,6 +120,6 @@ final class Roaming {
     }
 
     private boolean isFollowed() {
-        return ike.isNatRemote() && !ike.isBehindNat();
+        return ike.nat().remote() && !ike.nat().isOurs();
     }
 }

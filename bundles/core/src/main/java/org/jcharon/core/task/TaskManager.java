@@ -155,7 +155,7 @@ public final class TaskManager {
     /** Queues a liveness check, unless a request is under way, which is one. */
     public void queueDpd() {
         if (!own.isAwaitingResponse() && own.queued().isEmpty()) {
-            boolean mapped = ike.supports(Extension.MOBIKE) && ike.isBehindNat();
+            boolean mapped = ike.supports(Extension.MOBIKE) && ike.nat().isOurs();
             queue(mapped ? new MobikeInitiator(ike, MobikeInitiator.Step.DPD, false) : new LivenessCheck());
         }
     }

@@ -93,7 +93,7 @@ class MobikeTest {
         TwoDaemons two = TwoDaemons.withPsk().established();
         assertTrue(two.moon.sa().supports(Extension.MOBIKE));
         assertTrue(two.sun.sa().supports(Extension.MOBIKE));
-        assertFalse(two.moon.sa().isNat());
+        assertFalse(two.moon.sa().nat().isAny());
         assertEquals(
                 List.of(500, 500, 4500, 4500),
                 two.trace.stream().map(packet -> packet.source().port()).toList());

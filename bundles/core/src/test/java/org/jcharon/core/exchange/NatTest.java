@@ -26,8 +26,8 @@ class NatTest {
         TwoDaemons two = TwoDaemons.withPsk();
         two.moon.connections.set(0, two.moonsConnection().mobike(false).build());
         two.established();
-        assertFalse(two.moon.sa().isNat());
-        assertFalse(two.sun.sa().isNat());
+        assertFalse(two.moon.sa().nat().isAny());
+        assertFalse(two.sun.sa().nat().isAny());
         assertTrue(two.trace.stream().allMatch(packet -> packet.source().port() == 500));
         assertTrue(two.moon.kernel.sas().stream().noneMatch(KernelSa::isEncapsulated));
         two.pass(Duration.ofSeconds(60));
@@ -110,7 +110,7 @@ class NatTest {
                                 .build())
                         .build());
         two.established();
-        assertTrue(two.moon.sa().isNat());
+        assertTrue(two.moon.sa().nat().isAny());
         assertTrue(two.sun.sa().snapshot().natRemote());
         assertEquals(4500, two.moon.sa().remote().port());
         assertTrue(two.sun.kernel.sas().stream().allMatch(KernelSa::isEncapsulated));

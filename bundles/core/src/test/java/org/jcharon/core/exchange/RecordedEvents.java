@@ -9,6 +9,7 @@ import org.jcharon.core.control.Attempts;
 import org.jcharon.core.control.Traces;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.sa.IkeSa;
+import org.jcharon.core.sa.IkeSnapshots;
 import org.jcharon.core.sa.SaEvents;
 
 /** What SAs report, one line each, and the messages as they were understood or meant. */
@@ -79,7 +80,7 @@ final class RecordedEvents implements SaEvents {
 
     @Override
     public void alert(IkeSaInfo ikeSa, String kind, String text) {
-        IkeSa.history(ikeSa).ifPresent(history -> history.problem(text));
+        IkeSnapshots.history(ikeSa).ifPresent(history -> history.problem(text));
         alerts.add(kind + ": " + text);
     }
 }
