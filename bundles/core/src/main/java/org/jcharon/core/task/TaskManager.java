@@ -47,6 +47,7 @@ public final class TaskManager {
             TaskType.CHILD_CREATE,
             TaskType.CHILD_REKEY,
             TaskType.IKE_REKEY,
+            TaskType.INFORMATIONAL,
             TaskType.IKE_DPD);
 
     private static final String UNPROTECTED = "unprotected-answer";
@@ -247,6 +248,13 @@ public final class TaskManager {
     /** Queues a DELETE for an ESP SPI of ours that has no CHILD_SA. */
     void queueSpiDelete(Chunk spi) {
         queue(new SpiDelete(spi));
+    }
+
+    /** Queues telling the peer that it sends ESP for an SPI that we do not know, unless something like it waits. */
+    public void queueInvalidSpi(int spi) {
+        if (!has(task -> task.type() == TaskType.INFORMATIONAL)) {
+            queue(new InvalidSpiInitiator(ike, spi));
+        }
     }
 
     /** The CHILD_SA that is being made, or made for one that is rekeyed, in an exchange of ours. */

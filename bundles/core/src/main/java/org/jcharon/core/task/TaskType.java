@@ -37,6 +37,6 @@ public enum TaskType {
     CHILD_REKEY,
     /** CHILD_SA deletion. */
     CHILD_DELETE,
-    /** Answer to an INFORMATIONAL request without a meaning to other tasks. */
+    /** An INFORMATIONAL exchange without a meaning to other tasks. */
     INFORMATIONAL
 }
