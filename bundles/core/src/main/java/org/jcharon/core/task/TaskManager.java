@@ -39,6 +39,7 @@ public final class TaskManager {
 
     /** Order in which queued tasks begin on an established IKE_SA. */
     private static final List<TaskType> PRECEDENCE = List.of(
+            TaskType.IKE_MID_SYNC,
             TaskType.IKE_MOBIKE,
             TaskType.IKE_DELETE,
             TaskType.IKE_REAUTH,
@@ -250,6 +251,50 @@ public final class TaskManager {
         queue(new SpiDelete(spi));
     }
 
+    /**
+     * This daemon takes the IKE_SA over from another member of its cluster, and asks the peer where the counters stand before it asks
+     * anything else (RFC 6311 section 5.1). What is queued goes on after the answer.
+     *
+     * @param nextSent ID of our next request, as far as the other member has told; 0 to 2^32 - 1
+     * @param nextReceived ID that is expected of the peer's next request, as far as the other member has told; 0 to 2^32 - 1
+     * @return false, and nothing is done, if the IKE_SA is not established, the peer does not know how, or a request of ours is under way
+     */
+    public boolean takeOver(long nextSent, long nextReceived) {
+        boolean can = ike.supports(Extension.MESSAGE_ID_SYNC)
+                && ike.state() == IkeSaState.ESTABLISHED
+                && !awaitingResponse
+                && initiating == null;
+        if (can) {
+            initiateId = nextSent;
+            respondId = nextReceived;
+            queue(new MessageIdSyncInitiator(ike));
+        }
+        return can;
+    }
+
+    /** Where our counters stand, to be told to a peer; {@code ahead} requests of ours may be unknown to us. */
+    MessageIdSync counters(Chunk nonce, int ahead) {
+        return new MessageIdSync(nonce, initiateId + ahead, respondId);
+    }
+
+    /** Goes on with what a peer said; never back. */
+    void counters(MessageIdSync answer) {
+        initiateId = Math.max(initiateId, answer.nextReceived());
+        respondId = Math.max(respondId, answer.nextSent());
+    }
+
+    private Optional<MessageIdSyncInitiator> synchronising() {
+        return active.stream()
+                .filter(MessageIdSyncInitiator.class::isInstance)
+                .map(MessageIdSyncInitiator.class::cast)
+                .findFirst();
+    }
+
+    /** Message ID of our exchange under way. */
+    private long activeId() {
+        return synchronising().isPresent() ? 0 : initiateId;
+    }
+
     /** Queues telling the peer that it sends ESP for an SPI that we do not know, unless something like it waits. */
     public void queueInvalidSpi(int spi) {
         if (!has(task -> task.type() == TaskType.INFORMATIONAL)) {
@@ -418,11 +463,11 @@ public final class TaskManager {
         }
         awaitingResponse = true;
         outstanding = out.payloads();
-        List<Chunk> datagrams = transport.encode(activeExchange, false, initiateId, outstanding);
+        List<Chunk> datagrams = transport.encode(activeExchange, false, activeId(), outstanding);
         if (activeExchange.equals(ExchangeType.IKE_SA_INIT)) {
             ike.handshake().sentInit(datagrams.get(0));
         }
-        retransmitter.start(datagrams, initiateId);
+        retransmitter.start(datagrams, activeId());
     }
 
     private void peerNotResponding() {
@@ -481,7 +526,9 @@ public final class TaskManager {
             initiate();
             return;
         }
-        initiateId++;
+        if (synchronising().isEmpty()) {
+            initiateId++;
+        }
         if (verdict instanceof TaskRun.Verdict.Proceed proceed) {
             active = proceed.remaining();
             initiate();
@@ -568,8 +615,7 @@ public final class TaskManager {
             transport.repeatResponse(path);
             return;
         }
-        if (request && id == 0 && respondId != 0 && ike.supports(Extension.MESSAGE_ID_SYNC)) {
-            synchronise(received, path);
+        if (request && id == 0 && ike.supports(Extension.MESSAGE_ID_SYNC) && synchronise(received, path)) {
             return;
         }
         if (request && (id != respondId || responding != null)) {
@@ -581,9 +627,20 @@ public final class TaskManager {
             LOG.control("ignoring {} request in state {}", exchange, ike.state());
             return;
         }
-        if (!request && (!awaitingResponse || id != initiateId || initiating != null)) {
+        if (!request && (!awaitingResponse || id != activeId() || initiating != null)) {
             // not even decrypted: a recorded answer is authentic, and would pass for a sign of life
-            LOG.control("received message ID {}, expected {}, ignored", id, awaitingResponse ? initiateId : "none");
+            LOG.control("received message ID {}, expected {}, ignored", id, awaitingResponse ? activeId() : "none");
+            return;
+        }
+        boolean recorded = !request
+                && synchronising()
+                        .filter(sync -> transport
+                                .open(received)
+                                .filter(sync::isAnsweredBy)
+                                .isEmpty())
+                        .isPresent();
+        if (recorded) {
+            LOG.control("received message ID 0 that does not answer our synchronisation of message IDs, ignored");
             return;
         }
         lastReceived = received.packet().data();
@@ -608,14 +665,16 @@ public final class TaskManager {
         }
     }
 
-    /** RFC 6311 section 5.1: another member of the peer's cluster took over, and does not know all that was sent before. */
-    private void synchronise(ReceivedMessage received, IkePath path) {
+    /**
+     * RFC 6311 section 5.1: another member of the peer's cluster took over, and does not know all that was sent before. False if that is
+     * not what a request says.
+     */
+    private boolean synchronise(ReceivedMessage received, IkePath path) {
         Optional<MessageIdSync> said = ike.state() == IkeSaState.ESTABLISHED && responding == null && initiating == null
                 ? transport.open(received).flatMap(MessageIdSync::in)
                 : Optional.empty();
         if (said.isEmpty()) {
-            LOG.control("received message ID 0, expected {}, ignored", respondId);
-            return;
+            return false;
         }
         MessageIdSync answer = said.get().answer(initiateId, respondId);
         LOG.control(
@@ -628,10 +687,11 @@ public final class TaskManager {
         transport
                 .encode(ExchangeType.INFORMATIONAL, true, 0, List.of(answer.payload()))
                 .forEach(datagram -> ike.send(datagram, path));
-        if (awaitingResponse && renumbered) {
+        if (awaitingResponse && renumbered && synchronising().isEmpty()) {
             // the other member answered it, and its answer was lost: for this one it is a new request
             retransmitter.start(transport.encode(activeExchange, false, initiateId, outstanding), initiateId);
         }
+        return true;
     }
 
     private void handleRequest(IkeMessage message) {
