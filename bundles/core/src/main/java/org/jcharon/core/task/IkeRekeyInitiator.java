@@ -193,7 +193,8 @@ final class IkeRekeyInitiator implements Task {
             String hint = error.get().notifyType().equals(NotifyType.NO_PROPOSAL_CHOSEN)
                     ? ": it takes none of " + proposals + "; compare 'proposals' on both sides"
                     : "";
-            String reason = "peer refused rekeying of IKE_SA with " + error.get().notifyType() + hint;
+            String reason =
+                    "peer refused rekeying of IKE_SA with " + error.get().notifyType() + hint;
             LOG.control("{}", reason);
             ike.history().problem(reason);
             return fail(reason);
