@@ -18,6 +18,16 @@ public interface KernelEvents {
     /** Authenticated ESP came from another source than the SA knows: a NAT mapping changed. */
     void mapping(SaId inbound, Endpoint newRemote);
 
+    /**
+     * ESP came for an SPI that no SA has (RFC 7296 section 1.5). Nothing is verified: anybody can send such a packet. May be called for
+     * each one, on the thread that packets wait for: few a second are taken, the others are dropped here without a lock.
+     *
+     * @param spi as it stood in the packet, its first octet the most significant
+     * @param source where the packet came from; port 0 if it did not come in UDP
+     * @param destination where it arrived; port 0 if it did not come in UDP
+     */
+    void unknownSpi(int spi, Endpoint source, Endpoint destination);
+
     /** Interfaces, addresses or routes changed; {@code address}: the set of addresses did. */
     void roam(boolean address);
 }

@@ -47,11 +47,25 @@ public record PeerVerifier(
     public CompletionStage<Result> verify(
             AuthConfig remote, Identification localId, Identification peerId, List<Certificate> received) {
         if (!fits(remote)) {
-            return done(false, "authentication method " + method + " is not the configured " + remote.method());
+            return done(
+                    false,
+                    "peer proves itself with " + said(method) + ", configured is " + wanted(remote) + " (remote.auth)");
         }
         return method == AuthMethods.SHARED_KEY
                 ? credentials.sharedKeys(localId, peerId).thenApply(keys -> verifySharedKey(keys, localId, peerId))
                 : verifySignature(remote, peerId, received);
+    }
+
+    private static String said(int method) {
+        return method == AuthMethods.SHARED_KEY ? "a pre-shared key" : "a signature (method " + method + ")";
+    }
+
+    private static String wanted(AuthConfig remote) {
+        return switch (remote.method()) {
+            case PSK -> "a pre-shared key";
+            case PUBKEY -> "a certificate or public key";
+            default -> remote.method().toString();
+        };
     }
 
     private Result verifySharedKey(List<SharedKey> keys, Identification localId, Identification peerId) {

@@ -342,6 +342,7 @@ public final class ChildSa {
             }
             delete(inboundInstalled ? inId() : new SaId(spiInReservedAt, protocol, spiIn));
             inboundInstalled = false;
+            reqids.gone(spiIn, time.nanos());
             spiIn = 0;
         }
         if (reqidHeld) {

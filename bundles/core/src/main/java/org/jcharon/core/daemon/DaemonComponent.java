@@ -130,7 +130,7 @@ public final class DaemonComponent implements SettingsListener {
                         counters,
                         time.now(),
                         () -> statistics(manager, numbers, processor, scheduler, kernel, drops, sender)));
-        kernelEvents.handler(new KernelReactions(manager, traps, controller));
+        kernelEvents.handler(new KernelReactions(services, traps, controller, drops));
         StartActions actions = new StartActions(backends, controller, traps);
         backends.listener(actions);
         this.backends = backends;

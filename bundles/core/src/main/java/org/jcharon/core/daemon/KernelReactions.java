@@ -1,35 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.core.daemon;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.kernel.SaId;
 import org.jcharon.api.sa.ChildSaInfo;
 import org.jcharon.api.sa.IkeSaInfo;
+import org.jcharon.api.sa.IkeSaState;
 import org.jcharon.api.socket.Endpoint;
 import org.jcharon.core.child.ChildSa;
 import org.jcharon.core.control.ControllerService;
 import org.jcharon.core.kernel.KernelEventHandler;
+import org.jcharon.core.manager.DropCounters;
+import org.jcharon.core.manager.DropReason;
 import org.jcharon.core.manager.IkeSaManager;
 import org.jcharon.core.manager.SaJob;
 import org.jcharon.core.sa.IkeSa;
+import org.jcharon.core.sa.IkeServices;
 import org.jcharon.core.trap.TrapManager;
 
 /** Turns what the data plane reports into work of the IKE_SA concerned. */
 final class KernelReactions implements KernelEventHandler {
 
     private static final Log LOG = Log.of("knl");
+    /** Several IKE_SAs have the same ends if they have different identities. */
+    private static final int MOST_TOLD = 4;
 
     private final IkeSaManager manager;
     private final TrapManager traps;
     private final ControllerService controller;
+    private final IkeServices services;
+    private final UnknownSpis unknownSpis;
+    private final DropCounters drops;
 
-    KernelReactions(IkeSaManager manager, TrapManager traps, ControllerService controller) {
-        this.manager = manager;
+    KernelReactions(IkeServices services, TrapManager traps, ControllerService controller, DropCounters drops) {
+        this.services = services;
+        this.manager = services.manager();
         this.traps = traps;
         this.controller = controller;
+        this.drops = drops;
+        this.unknownSpis = new UnknownSpis(() -> services.settings().deleteRekeyedDelay());
     }
 
     @Override
@@ -78,6 +92,39 @@ final class KernelReactions implements KernelEventHandler {
                         ike.uniqueId(),
                         "mapping",
                         found -> found.tasks().moves().mapped(newRemote)));
+    }
+
+    @Override
+    public void unknownSpi(int spi, Endpoint source, Endpoint destination) {
+        long now = services.time().nanos();
+        OptionalLong gone = services.childNumbers().gone(spi);
+        boolean late = gone.isPresent()
+                && now - gone.getAsLong() <= unknownSpis.grace().toNanos();
+        if (late || !unknownSpis.seen(spi, source, destination, now)) {
+            return;
+        }
+        List<IkeSaInfo> concerned = manager.snapshots()
+                .filter(ike -> ike.state() == IkeSaState.ESTABLISHED && isBetween(ike, destination, source))
+                .limit(MOST_TOLD)
+                .toList();
+        if (concerned.isEmpty()) {
+            // whoever that is, an answer would be one to anybody (RFC 7296 section 1.5)
+            drops.count(DropReason.UNKNOWN_ESP_SPI);
+        }
+        for (IkeSaInfo ike : concerned) {
+            if (unknownSpis.mayTell(ike.uniqueId(), now)) {
+                submit(ike.uniqueId(), "unknown-spi", found -> found.tasks().queueInvalidSpi(spi));
+            }
+        }
+    }
+
+    /** Whether ESP of an IKE_SA comes along a way; ports are 0 without UDP. */
+    private static boolean isBetween(IkeSaInfo ike, Endpoint local, Endpoint remote) {
+        if (local.port() != 0) {
+            return ike.local().equals(local) && ike.remote().equals(remote);
+        }
+        return ike.local().address().equals(local.address())
+                && ike.remote().address().equals(remote.address());
     }
 
     @Override

@@ -17,6 +17,9 @@ public interface KernelEventHandler {
     /** A NAT mapping changed. */
     void mapping(SaId inbound, Endpoint newRemote);
 
+    /** ESP came for an SPI that no SA has; some such packets are left out. */
+    void unknownSpi(int spi, Endpoint source, Endpoint destination);
+
     /** Addresses or routes changed; several events in a short time come as one. */
     void roam(boolean address);
 }

@@ -2,6 +2,7 @@
 package org.jcharon.core.kernel;
 
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.TrafficSelector;
@@ -26,9 +27,14 @@ public final class KernelEventsService implements KernelEvents {
     // An interface that comes up reports many changes; one look at the end of them is enough.
     private static final Duration ROAM_DELAY = Duration.ofMillis(100);
 
+    // Each is held from the packet to the job: so many in UNKNOWN_DELAY are taken, and so many jobs wait.
+    private static final int UNKNOWN_AT_ONCE = 4;
+    private static final Duration UNKNOWN_DELAY = Duration.ofSeconds(1);
+
     private final Processor processor;
     private final Scheduler scheduler;
     private volatile KernelEventHandler handler; // publishes who acts
+    private final Semaphore unknown = new Semaphore(UNKNOWN_AT_ONCE);
     private boolean roaming; // guarded by this
     private boolean roamingAddress; // guarded by this
 
@@ -61,6 +67,20 @@ public final class KernelEventsService implements KernelEvents {
     public void mapping(SaId inbound, Endpoint newRemote) {
         LOG.more("NAT mapping of {} changed to {}", inbound, newRemote);
         post("mapping", Priority.MEDIUM, to -> to.mapping(inbound, newRemote));
+    }
+
+    @Override
+    public void unknownSpi(int spi, Endpoint source, Endpoint destination) {
+        if (unknown.tryAcquire()) {
+            Job job = Job.of("unknown-spi", Priority.LOW, () -> {
+                unknown.release();
+                KernelEventHandler to = handler;
+                if (to != null) {
+                    to.unknownSpi(spi, source, destination);
+                }
+            });
+            scheduler.schedule(job, UNKNOWN_DELAY);
+        }
     }
 
     @Override

@@ -29,6 +29,8 @@ public enum DropReason {
     LANE_FULL,
     /** ESP without anybody to take it. */
     NO_ESP_RECEIVER,
+    /** ESP that goes on coming for an SPI that no SA has, from somebody whom we have no IKE_SA to tell so. */
+    UNKNOWN_ESP_SPI,
     /** Sending: no socket and the queue is full. */
     NO_SOCKET,
     /** Sending: the system refused. */

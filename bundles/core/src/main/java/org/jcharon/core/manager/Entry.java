@@ -28,6 +28,8 @@ final class Entry {
     static final int COMMANDS = 32;
     /** How many packets may wait: more than the fragments of any message that peers really send. */
     static final int PACKETS = 64;
+    /** How many octets of packets may wait, but for a single one: half of what a peer may cost that nobody knows yet. */
+    static final int PACKET_OCTETS = 32 * 1024;
 
     private enum State {
         RESERVED,
@@ -199,7 +201,8 @@ final class Entry {
         if ((key >= 0 && key == processing) || waits(message)) {
             return Result.DUPLICATE;
         }
-        if (packets.size() >= PACKETS) {
+        int octets = message.packet().data().length();
+        if (packets.size() >= PACKETS || (!packets.isEmpty() && waitingOctets() + octets > PACKET_OCTETS)) {
             return Result.LANE_FULL;
         }
         packets.add(item);
@@ -304,6 +307,14 @@ final class Entry {
             return lane.poll();
         }
         return lane.peek();
+    }
+
+    private int waitingOctets() {
+        int octets = 0;
+        for (Item item : packets) {
+            octets += item.message().packet().data().length();
+        }
+        return octets;
     }
 
     private boolean waits(ReceivedMessage message) {

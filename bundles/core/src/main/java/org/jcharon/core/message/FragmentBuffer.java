@@ -7,7 +7,7 @@ import org.jcharon.api.wire.Chunk;
  * Puts one message together from its fragments (RFC 7383 section 2.6). Not thread-safe: lease held.
  *
  * <p>It holds fragments of one message at a time, authentic ones only; a fragment of another message replaces them, so that the
- * caller gives it only messages that it waits for. Memory is bounded by {@link #MAX_OCTETS}.
+ * caller gives it only messages that it waits for. Memory is bounded by {@link #MAX_OCTETS}, or less if the caller says so.
  */
 public final class FragmentBuffer {
 
@@ -23,10 +23,11 @@ public final class FragmentBuffer {
     /**
      * Takes a fragment.
      *
+     * @param most inner octets that the message may have, at most {@link #MAX_OCTETS}
      * @return the message or its {@code ProtectedError} if it was the last one missing; the fragment itself if others are missing;
      *     {@code UnprotectedError} if it was dropped as a duplicate or outdated
      */
-    public DecodeResult add(DecodeResult.Fragment fragment) {
+    public DecodeResult add(DecodeResult.Fragment fragment, int most) {
         if (header == null || !sameMessage(header, fragment.header()) || fragment.total() > parts.length) {
             // RFC 7383 section 2.6: a larger total means that the peer fragments anew into smaller pieces
             start(fragment);
@@ -37,14 +38,14 @@ public final class FragmentBuffer {
         if (parts[index] != null) {
             return dropped("duplicate fragment", fragment);
         }
-        if (octets + fragment.plaintext().length() > MAX_OCTETS) {
+        if (octets + fragment.plaintext().length() > most) {
             IkeHeader rejected = header;
             clear();
             return new DecodeResult.ProtectedError(
                     rejected,
                     NotifyType.INVALID_SYNTAX,
                     Chunk.EMPTY,
-                    "fragmented message of more than " + MAX_OCTETS + " octets");
+                    "fragmented message of more than " + most + " octets");
         }
         parts[index] = fragment.plaintext();
         octets += fragment.plaintext().length();

@@ -148,6 +148,11 @@ public final class ChildSas {
         return list.stream().filter(child -> child.spiIn() == spi).findFirst();
     }
 
+    /** Whether an inbound SPI belongs to one of them, or is reserved for one that is being made. */
+    public boolean holds(int spi) {
+        return movable().stream().anyMatch(child -> child.spiIn() == spi);
+    }
+
     /** The one with this number. */
     public Optional<ChildSa> byUniqueId(long uniqueId) {
         return list.stream().filter(child -> child.uniqueId() == uniqueId).findFirst();

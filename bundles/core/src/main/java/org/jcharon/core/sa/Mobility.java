@@ -5,9 +5,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import org.jcharon.api.socket.Endpoint;
 import org.jcharon.api.wire.Chunk;
 
 /** What an IKE_SA knows about the ways to its peer (RFC 4555), handed on when it is rekeyed. Lease held. */
@@ -21,7 +19,6 @@ public final class Mobility {
     private boolean natTraversal;
     private boolean updateOwed;
     private Chunk mapping = Chunk.EMPTY;
-    private Optional<Endpoint> mappedTo = Optional.empty();
 
     Mobility() {}
 
@@ -65,22 +62,12 @@ public final class Mobility {
 
     /**
      * The peer told how it sees us, as a hash of the mapping that a NAT before us made; whether that is another one than last time. The
-     * first one is no change.
+     * first one counts as another: what the peer sent ESP to until then is not known.
      */
     public boolean mappingChanged(Chunk hash) {
-        boolean changed = !mapping.isEmpty() && !mapping.equals(hash);
+        boolean changed = !mapping.equals(hash);
         mapping = hash;
         return changed;
-    }
-
-    /** Where ESP of the peer came from last, not verified yet; empty once it was looked into. */
-    public Optional<Endpoint> mappedTo() {
-        return mappedTo;
-    }
-
-    /** ESP of the peer came from here. */
-    public void mappedTo(Optional<Endpoint> endpoint) {
-        mappedTo = endpoint;
     }
 
     /** The peer does not want this path (UNACCEPTABLE_ADDRESSES): it is not probed again until addresses change. */
@@ -102,7 +89,6 @@ public final class Mobility {
     void inherit(Mobility old) {
         natTraversal = old.natTraversal;
         updateOwed = old.updateOwed;
-        mappedTo = old.mappedTo;
         peerAddresses.addAll(old.peerAddresses);
         refused.addAll(old.refused);
     }

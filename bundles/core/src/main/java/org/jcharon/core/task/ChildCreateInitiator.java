@@ -187,17 +187,8 @@ public final class ChildCreateInitiator implements Task {
             return retryWithMethod(wantsMethod.get().data());
         }
         Optional<SaPayload> sa = in.first(SaPayload.class);
-        boolean later = sa.isEmpty()
-                && !inAuth
-                && rekeyed.isEmpty()
-                && in.notify(NotifyType.TEMPORARY_FAILURE).isPresent()
-                && ike.tasks().bearsTemporaryFailure();
-        if (later) {
-            LOG.control("received TEMPORARY_FAILURE notify, will retry later");
-            ended = true;
-            release();
-            ike.tasks().queueLater(new ChildCreateInitiator(ike, config, packet, listener));
-            return TaskResult.DONE;
+        if (sa.isEmpty() && !inAuth && isToBeRetried(in)) {
+            return retryLater();
         }
         if (sa.isEmpty()) {
             String error =
@@ -206,7 +197,9 @@ public final class ChildCreateInitiator implements Task {
             if (inAuth) {
                 LOG.control("failed to establish CHILD_SA, keeping IKE_SA");
             }
-            return fail("peer refused CHILD_SA " + config.name() + " with " + error + refusalHint(in));
+            String reason = "peer refused CHILD_SA " + config.name() + " with " + error + refusalHint(in);
+            LOG.control("{}", reason);
+            return fail(reason);
         }
         try {
             return accept(in, sa.get());
@@ -215,6 +208,21 @@ public final class ChildCreateInitiator implements Task {
             undoAtPeer(sa.get(), child.spiIn());
             return fail(refused.getMessage());
         }
+    }
+
+    /** Refused for the time being (RFC 7296 section 2.25); a rekeying is retried by whoever drives it. */
+    private boolean isToBeRetried(IkeMessage in) {
+        return rekeyed.isEmpty()
+                && in.notify(NotifyType.TEMPORARY_FAILURE).isPresent()
+                && ike.tasks().bearsTemporaryFailure();
+    }
+
+    private TaskResult retryLater() {
+        LOG.control("received TEMPORARY_FAILURE notify, will retry later");
+        ended = true;
+        release();
+        ike.tasks().queueLater(new ChildCreateInitiator(ike, config, packet, listener));
+        return TaskResult.DONE;
     }
 
     /** @param condition tells by the lower nonce of the exchange whether additional key exchanges are worth it */
@@ -228,6 +236,9 @@ public final class ChildCreateInitiator implements Task {
     }
 
     private TaskResult followUp(IkeMessage in) {
+        if (isToBeRetried(in)) {
+            return retryLater();
+        }
         Optional<NotifyPayload> error = Notifies.firstError(in);
         if (error.isPresent()) {
             LOG.control("received {} notify, no CHILD_SA built", error.get().notifyType());
@@ -270,7 +281,8 @@ public final class ChildCreateInitiator implements Task {
         if (sa.proposals().size() != 1
                 || !ProposalSelector.isChoiceOf(inAuth ? IkeProposals.withoutKeyExchange(chosen) : chosen, proposals)) {
             throw ChildNegotiation.childError(
-                    NotifyType.NO_PROPOSAL_CHOSEN, "peer chose " + sa.proposals() + ", which we did not offer");
+                    NotifyType.NO_PROPOSAL_CHOSEN,
+                    "peer chose " + sa.proposals() + ", which we did not offer: " + proposals);
         }
         if (deletedByPeer.contains(ChildNegotiation.peerSpi(chosen))) {
             LOG.control("peer has deleted CHILD_SA {} already", config.name());

@@ -134,7 +134,7 @@ final class ChildCreateResponder implements Task {
                 ? sa.proposals().stream().map(IkeProposals::withoutKeyExchange).toList()
                 : sa.proposals();
         Proposal chosen = ProposalSelector.select(configured, offered).orElseThrow(() -> {
-            LogProposals.mismatch(offered, configured);
+            LogProposals.mismatch(ike, offered, configured);
             return ChildNegotiation.childError(
                     NotifyType.NO_PROPOSAL_CHOSEN,
                     "no acceptable proposal found: " + ProposalSelector.mismatch(configured, offered));

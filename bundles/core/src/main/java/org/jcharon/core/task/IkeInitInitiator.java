@@ -166,7 +166,7 @@ final class IkeInitInitiator implements Task {
             throw new IkeProtocolException(
                     NotifyType.NO_PROPOSAL_CHOSEN,
                     Chunk.EMPTY,
-                    "peer chose " + sa.proposals() + ", which we did not offer");
+                    "peer chose " + sa.proposals() + ", which we did not offer: " + proposals);
         }
         if (ke.method() != method.id()
                 || !chosen.first(TransformType.KE).filter(method::equals).isPresent()) {

@@ -132,8 +132,13 @@ final class IkeInitResponder implements Task {
                 return config;
             }
         }
-        List<Proposal> ours = IkeProposals.of(ike, configs.get(0).ike());
-        LogProposals.ikeMismatch(offered, ours);
+        List<Proposal> ours = configs.stream()
+                .limit(Refusals.MOST)
+                .flatMap(config -> IkeProposals.of(ike, config.ike()).stream())
+                .map(proposal -> new Proposal(1, proposal.protocol(), proposal.spi(), proposal.transforms()))
+                .distinct()
+                .toList();
+        LogProposals.ikeMismatch(ike, offered, ours);
         for (PeerConfig config : configs.subList(0, Math.min(configs.size(), Refusals.MOST))) {
             String mismatch = ProposalSelector.mismatch(IkeProposals.of(ike, config.ike()), offered);
             ike.services().events().refused(ike.snapshot(), config.name(), "no matching IKE proposal: " + mismatch);

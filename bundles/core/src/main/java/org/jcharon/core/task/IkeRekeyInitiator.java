@@ -190,7 +190,14 @@ final class IkeRekeyInitiator implements Task {
                     "received {} notify error, IKE_SA {} is not rekeyed",
                     error.get().notifyType(),
                     ike.label());
-            return fail("peer refused rekeying of IKE_SA with " + error.get().notifyType());
+            String hint = error.get().notifyType().equals(NotifyType.NO_PROPOSAL_CHOSEN)
+                    ? ": it takes none of " + proposals + "; compare 'proposals' on both sides"
+                    : "";
+            String reason =
+                    "peer refused rekeying of IKE_SA with " + error.get().notifyType() + hint;
+            LOG.control("{}", reason);
+            ike.history().problem(reason);
+            return fail(reason);
         }
         if (followUp != null) {
             if (!followUp.process(in)) {
@@ -210,8 +217,8 @@ final class IkeRekeyInitiator implements Task {
         KePayload ke = Required.first(in, KePayload.class);
         peerNonce = Required.first(in, NoncePayload.class).data();
         if (!consistent || ke.method() != method.id()) {
-            throw Required.syntax(
-                    "peer chose " + sa.proposals() + " with key exchange " + ke.method() + ", which we did not offer");
+            throw Required.syntax("peer chose " + sa.proposals() + " with key exchange " + ke.method()
+                    + ", which we did not offer: " + proposals);
         }
         Nonces.check(peerNonce, ike.services().crypto(), chosen);
         LogProposals.selected(chosen);

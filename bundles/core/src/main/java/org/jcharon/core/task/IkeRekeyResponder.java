@@ -54,7 +54,7 @@ final class IkeRekeyResponder implements Task {
         Chunk peerNonce = Required.first(request, NoncePayload.class).data();
         List<Proposal> configured = IkeProposals.of(ike);
         Proposal chosen = ProposalSelector.select(configured, sa.proposals()).orElseThrow(() -> {
-            LogProposals.ikeMismatch(sa.proposals(), configured);
+            LogProposals.ikeMismatch(ike, sa.proposals(), configured);
             return ChildNegotiation.childError(
                     NotifyType.NO_PROPOSAL_CHOSEN,
                     "no matching proposal found: " + ProposalSelector.mismatch(configured, sa.proposals()));

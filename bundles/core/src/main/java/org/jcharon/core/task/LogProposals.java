@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.crypto.Proposal;
+import org.jcharon.core.sa.IkeSa;
 
-/** strongSwan's log lines about proposals. */
+/** strongSwan's log lines about proposals, and the same for the history. Lease held. */
 final class LogProposals {
 
     private static final Log LOG = Log.of("cfg");
@@ -19,14 +20,19 @@ final class LogProposals {
     }
 
     /** The peer asks for an IKE_SA with none of ours. */
-    static void ikeMismatch(List<Proposal> received, List<Proposal> configured) {
-        mismatch(received, configured);
+    static void ikeMismatch(IkeSa ike, List<Proposal> received, List<Proposal> configured) {
+        mismatch(ike, received, configured);
         IKE.control("received proposals unacceptable");
     }
 
-    static void mismatch(List<Proposal> received, List<Proposal> configured) {
-        LOG.control("received proposals: {}", text(received));
-        LOG.control("configured proposals: {}", text(configured));
+    static void mismatch(IkeSa ike, List<Proposal> received, List<Proposal> configured) {
+        say(ike, "received proposals: " + text(received));
+        say(ike, "configured proposals: " + text(configured));
+    }
+
+    private static void say(IkeSa ike, String text) {
+        LOG.control("{}", text);
+        ike.history().problem(text);
     }
 
     private static String text(List<Proposal> proposals) {

@@ -18,13 +18,13 @@ import org.jcharon.core.message.NotifyType;
  */
 record MessageIdSync(Chunk nonce, long nextSent, long nextReceived) {
 
-    private static final int NONCE_OCTETS = 4;
+    static final int NONCE_OCTETS = 4;
     private static final int OCTETS = 12;
     private static final long UNSIGNED = 0xFFFF_FFFFL;
 
-    /** In the INFORMATIONAL request of message ID 0; empty if it is something else. */
-    static Optional<MessageIdSync> in(IkeMessage request) {
-        return request.notify(NotifyType.IKEV2_MESSAGE_ID_SYNC)
+    /** In an INFORMATIONAL message of message ID 0; empty if it is something else. */
+    static Optional<MessageIdSync> in(IkeMessage message) {
+        return message.notify(NotifyType.IKEV2_MESSAGE_ID_SYNC)
                 .map(NotifyPayload::data)
                 .filter(data -> data.length() == OCTETS)
                 .map(data -> new MessageIdSync(
@@ -41,6 +41,11 @@ record MessageIdSync(Chunk nonce, long nextSent, long nextReceived) {
      */
     MessageIdSync answer(long send, long receive) {
         return new MessageIdSync(nonce, Math.max(send, nextReceived), Math.max(receive, nextSent));
+    }
+
+    /** Whether this was asked when a peer answered that: with our nonce, and no number below ours. */
+    boolean isAnsweredBy(MessageIdSync that) {
+        return that.nonce.equalsConstantTime(nonce) && that.nextSent >= nextReceived && that.nextReceived >= nextSent;
     }
 
     NotifyPayload payload() {

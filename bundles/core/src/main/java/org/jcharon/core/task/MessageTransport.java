@@ -39,6 +39,9 @@ final class MessageTransport {
         record Nothing() implements Inbound {}
     }
 
+    /** The manager lets so many wait for an IKE_SA. */
+    private static final int WAITING_OCTETS = 32 * 1024;
+
     private static final Inbound NOTHING = new Inbound.Nothing();
 
     private final IkeSa ike;
@@ -113,7 +116,7 @@ final class MessageTransport {
             if (request && fragment.number() == 1) {
                 pendingRequest = octets;
             }
-            result = fragments.add(fragment);
+            result = fragments.add(fragment, mostOctets());
             if (result instanceof DecodeResult.Fragment kept) {
                 LOG.control(
                         "received fragment #{} of {}, waiting for complete IKE message", kept.number(), kept.total());
@@ -162,6 +165,18 @@ final class MessageTransport {
             }
         }
         return NOTHING;
+    }
+
+    /**
+     * What a message may have in fragments. Until AUTH has been verified all that a peer has us hold is 64 KiB: what waits in its lane,
+     * its IKE_SA_INIT message, its last request, and the rest for this.
+     */
+    private int mostOctets() {
+        if (!ike.isHalfOpen()) {
+            return FragmentBuffer.MAX_OCTETS;
+        }
+        int held = WAITING_OCTETS + ike.handshake().receivedInit().length() + pendingRequest.length();
+        return Math.max(0, FragmentBuffer.MAX_OCTETS - held);
     }
 
     private void alertMalformed(String reason) {

@@ -138,7 +138,6 @@ final class MobikeInitiator implements Task {
     }
 
     private TaskResult probed() {
-        mobility.mappedTo(Optional.empty());
         if (mobility.owesUpdate()) {
             return tellWhereWeAre();
         }

@@ -84,7 +84,6 @@ final class MobikeResponder implements Task {
     }
 
     private void carryOver(boolean weDecide) {
-        ike.mobility().mappedTo(Optional.empty());
         ike.children().followLocally();
         if (!ike.children().isBehind()) {
             return;

@@ -47,8 +47,7 @@ public final class Moves {
 
     /** ESP of the peer came from another place than its SA knows. */
     public void mapped(Endpoint remote) {
-        roaming.mapped(remote).ifPresent(this::add);
-        tasks.initiate();
+        roaming.mapped(remote);
     }
 
     /** An authentic request, the newest one, came along a path. */

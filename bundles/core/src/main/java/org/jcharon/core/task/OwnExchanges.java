@@ -28,6 +28,7 @@ final class OwnExchanges {
 
     /** Order in which queued tasks begin on an established IKE_SA. */
     private static final List<TaskType> PRECEDENCE = List.of(
+            TaskType.IKE_MID_SYNC,
             TaskType.IKE_MOBIKE,
             TaskType.IKE_DELETE,
             TaskType.IKE_REAUTH,
@@ -36,6 +37,7 @@ final class OwnExchanges {
             TaskType.CHILD_CREATE,
             TaskType.CHILD_REKEY,
             TaskType.IKE_REKEY,
+            TaskType.INFORMATIONAL,
             TaskType.IKE_DPD);
 
     private static final String UNPROTECTED = "unprotected-answer";
@@ -77,9 +79,22 @@ final class OwnExchanges {
         return active;
     }
 
-    /** Message ID of the request under way, or of the next one. */
+    /** Message ID of the next request; of the one under way unless that synchronises message IDs. */
     long messageId() {
         return messageId;
+    }
+
+    /** Message ID of the request under way. */
+    long activeId() {
+        return synchronising().isPresent() ? 0 : messageId;
+    }
+
+    /** The exchange under way, if it asks where the message IDs stand (RFC 6311), which has 0 for its own. */
+    Optional<MessageIdSyncInitiator> synchronising() {
+        return active.stream()
+                .filter(MessageIdSyncInitiator.class::isInstance)
+                .map(MessageIdSyncInitiator.class::cast)
+                .findFirst();
     }
 
     /** Whether a request has no answer yet. */
@@ -198,11 +213,11 @@ final class OwnExchanges {
         }
         awaitingResponse = true;
         outstanding = out.payloads();
-        List<Chunk> datagrams = transport.encode(exchange, false, messageId, outstanding);
+        List<Chunk> datagrams = transport.encode(exchange, false, activeId(), outstanding);
         if (exchange.equals(ExchangeType.IKE_SA_INIT)) {
             ike.handshake().sentInit(datagrams.get(0));
         }
-        retransmitter.start(datagrams, messageId);
+        retransmitter.start(datagrams, activeId());
     }
 
     private void peerNotResponding() {
@@ -247,7 +262,9 @@ final class OwnExchanges {
             initiate();
             return;
         }
-        messageId++;
+        if (synchronising().isEmpty()) {
+            messageId++;
+        }
         if (verdict instanceof TaskRun.Verdict.Proceed proceed) {
             active = proceed.remaining();
             initiate();
@@ -335,7 +352,7 @@ final class OwnExchanges {
     void renumber(long next) {
         boolean changed = next != messageId;
         messageId = next;
-        if (awaitingResponse && changed) {
+        if (awaitingResponse && changed && synchronising().isEmpty()) {
             retransmitter.start(transport.encode(exchange, false, messageId, outstanding), messageId);
         }
     }

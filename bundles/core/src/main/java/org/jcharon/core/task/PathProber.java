@@ -42,8 +42,7 @@ final class PathProber {
     /** Sends datagrams; {@code all}: along every path though the one in use may do. */
     Sent send(List<Chunk> datagrams, boolean all) {
         boolean route = !canMove() || hasRoute();
-        boolean settled = ike.mobility().mappedTo().isEmpty() && !ike.mobility().isRefused(ike.path());
-        if (!canMove() || (!all && route && settled)) {
+        if (!canMove() || (!all && route && !ike.mobility().isRefused(ike.path()))) {
             datagrams.forEach(ike::send);
             return Sent.ON_PATH;
         }
@@ -101,7 +100,6 @@ final class PathProber {
     private Set<Endpoint> remotes() {
         Set<Endpoint> remotes = new LinkedHashSet<>();
         remotes.add(ike.remote());
-        ike.mobility().mappedTo().ifPresent(remotes::add);
         for (InetAddress address : ike.mobility().peerAddresses()) {
             remotes.add(remote(address));
         }

@@ -3,13 +3,19 @@ package org.jcharon.core.task;
 
 import java.util.List;
 import java.util.Map;
+import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.AuthConfig;
 import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.core.sa.IkeSa;
 
-/** Reports for each connection that a peer may have meant the first constraint that it failed. Lease held. */
+/**
+ * Reports for each connection that a peer may have meant the first constraint that it failed: in the log, the history, the attempts. Lease
+ * held.
+ */
 final class Refusals {
+
+    private static final Log CFG = Log.of("cfg");
 
     /** A stranger must not cause more work than this, whatever the number of connections. */
     static final int MOST = 16;
@@ -33,6 +39,9 @@ final class Refusals {
     }
 
     private static void report(IkeSa ike, Identification peerId, String connection, String reason) {
+        String text = connection.isEmpty() ? reason : "connection '" + connection + "': " + reason;
+        CFG.control("{}", text);
+        ike.history().problem(text);
         ike.services().events().refused(ike.snapshot(), connection, "peer calls itself '" + peerId + "': " + reason);
     }
 

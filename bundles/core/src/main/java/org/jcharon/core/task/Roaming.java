@@ -77,32 +77,26 @@ final class Roaming {
         ike.recovery().reauthenticate();
     }
 
-    /**
-     * ESP of the peer came from another mapping of its NAT. Without MOBIKE the SAs follow at once (RFC 7296 section 2.23); with it the
-     * new place must answer first, and what is to be sent for that is returned.
-     */
-    Optional<MobikeInitiator> mapped(Endpoint remote) {
-        if (!isUp() || !isFollowed() || remote.equals(ike.remote())) {
-            return Optional.empty();
-        }
-        if (!ike.supports(Extension.MOBIKE)) {
-            ike.move(new IkePath(ike.local(), remote));
-            ike.children().follow();
-            return Optional.empty();
-        }
-        ike.mobility().mappedTo(Optional.of(remote));
-        return Optional.of(new MobikeInitiator(ike, MobikeInitiator.Step.PROBE, false));
+    /** ESP of the peer came from another mapping of its NAT; followed as {@link #heardFrom} follows a message. */
+    void mapped(Endpoint remote) {
+        heardFrom(new IkePath(ike.local(), remote));
     }
 
     /**
      * An authentic message that is the newest one of its direction came along a path: without MOBIKE it is followed towards a peer
-     * behind a NAT, unless we are behind one ourselves (RFC 7296 section 2.23).
+     * behind a NAT, unless we are behind one ourselves (RFC 7296 section 2.23). With MOBIKE the peer, whom its liveness checks tell how
+     * we see it, has to say so itself (RFC 4555 section 3.8).
      */
     void heardFrom(IkePath path) {
-        if (isUp() && !ike.supports(Extension.MOBIKE) && isFollowed() && !path.equals(ike.path())) {
-            ike.move(path);
-            ike.children().follow();
+        if (path.equals(ike.path()) || !isUp() || !isFollowed()) {
+            return;
         }
+        if (ike.supports(Extension.MOBIKE)) {
+            LOG.more("peer sends from {}, staying until it says so with MOBIKE", path.remote());
+            return;
+        }
+        ike.move(path);
+        ike.children().follow();
     }
 
     /** A request that went along several paths was answered on this one, which is therefore used (RFC 4555 section 3.10). */

@@ -203,6 +203,45 @@ public final class TaskManager {
         queue(new SpiDelete(spi));
     }
 
+    /**
+     * This daemon takes the IKE_SA over from another member of its cluster, and asks the peer where the counters stand before it asks
+     * anything else (RFC 6311 section 5.1). What is queued goes on after the answer.
+     *
+     * @param nextSent ID of our next request, as far as the other member has told; 0 to 2^32 - 1
+     * @param nextReceived ID that is expected of the peer's next request, as far as the other member has told; 0 to 2^32 - 1
+     * @return false, and nothing is done, if the IKE_SA is not established, the peer does not know how, or a request of ours is under way
+     */
+    public boolean takeOver(long nextSent, long nextReceived) {
+        boolean can = ike.supports(Extension.MESSAGE_ID_SYNC)
+                && ike.state() == IkeSaState.ESTABLISHED
+                && !own.isAwaitingResponse()
+                && !own.isBusy();
+        if (can) {
+            own.renumber(nextSent);
+            peers.renumber(nextReceived);
+            queue(new MessageIdSyncInitiator(ike));
+        }
+        return can;
+    }
+
+    /** Where our counters stand, to be told to a peer; {@code ahead} requests of ours may be unknown to us. */
+    MessageIdSync counters(Chunk nonce, int ahead) {
+        return new MessageIdSync(nonce, own.messageId() + ahead, peers.messageId());
+    }
+
+    /** Goes on with what a peer said; never back. */
+    void counters(MessageIdSync answer) {
+        own.renumber(Math.max(own.messageId(), answer.nextReceived()));
+        peers.renumber(Math.max(peers.messageId(), answer.nextSent()));
+    }
+
+    /** Queues telling the peer that it sends ESP for an SPI that we do not know, unless something like it waits. */
+    public void queueInvalidSpi(int spi) {
+        if (!has(task -> task.type() == TaskType.INFORMATIONAL)) {
+            queue(new InvalidSpiInitiator(ike, spi));
+        }
+    }
+
     /** The CHILD_SA that is being made, or made for one that is rekeyed, in an exchange of ours. */
     Optional<ChildCreateInitiator> creating() {
         return own.active().stream()
@@ -342,8 +381,7 @@ public final class TaskManager {
             transport.repeatResponse(path);
             return false;
         }
-        if (id == 0 && peers.messageId() != 0 && ike.supports(Extension.MESSAGE_ID_SYNC)) {
-            synchronise(received, path);
+        if (id == 0 && ike.supports(Extension.MESSAGE_ID_SYNC) && synchronise(received, path)) {
             return false;
         }
         if (id != peers.messageId() || peers.isBusy()) {
@@ -361,24 +399,33 @@ public final class TaskManager {
     /** Others are not even decrypted: a recorded answer is authentic, and would pass for a sign of life. */
     private boolean isAwaitedResponse(ReceivedMessage received) {
         long id = received.header().messageId();
-        boolean awaited = own.isAwaitingResponse() && id == own.messageId() && !own.isBusy();
+        boolean awaited = own.isAwaitingResponse() && id == own.activeId() && !own.isBusy();
         if (!awaited) {
             LOG.control(
                     "received message ID {}, expected {}, ignored",
                     id,
-                    own.isAwaitingResponse() ? own.messageId() : "none");
+                    own.isAwaitingResponse() ? own.activeId() : "none");
+            return false;
         }
-        return awaited;
+        Optional<MessageIdSyncInitiator> sync = own.synchronising();
+        boolean answers = sync.isEmpty()
+                || transport.open(received).filter(sync.get()::isAnsweredBy).isPresent();
+        if (!answers) {
+            LOG.control("received message ID 0 that does not answer our synchronisation of message IDs, ignored");
+        }
+        return answers;
     }
 
-    /** RFC 6311 section 5.1: another member of the peer's cluster took over, and does not know all that was sent before. */
-    private void synchronise(ReceivedMessage received, IkePath path) {
+    /**
+     * RFC 6311 section 5.1: another member of the peer's cluster took over, and does not know all that was sent before. False if that is
+     * not what a request says.
+     */
+    private boolean synchronise(ReceivedMessage received, IkePath path) {
         Optional<MessageIdSync> said = ike.state() == IkeSaState.ESTABLISHED && !peers.isBusy() && !own.isBusy()
                 ? transport.open(received).flatMap(MessageIdSync::in)
                 : Optional.empty();
         if (said.isEmpty()) {
-            LOG.control("received message ID 0, expected {}, ignored", peers.messageId());
-            return;
+            return false;
         }
         MessageIdSync answer = said.get().answer(own.messageId(), peers.messageId());
         LOG.control(
@@ -391,6 +438,7 @@ public final class TaskManager {
                 .forEach(datagram -> ike.send(datagram, path));
         // the other member answered what is under way, and its answer was lost
         own.renumber(answer.nextSent());
+        return true;
     }
 
     // ---- the end

@@ -27,6 +27,8 @@ public enum TaskType {
     IKE_AUTH_LIFETIME,
     /** Sending a client to another gateway. */
     IKE_REDIRECT,
+    /** Counters of messages after another member of a cluster was taken over from. */
+    IKE_MID_SYNC,
     /** IKE_SA deletion. */
     IKE_DELETE,
     /** Liveness check. */
@@ -37,6 +39,6 @@ public enum TaskType {
     CHILD_REKEY,
     /** CHILD_SA deletion. */
     CHILD_DELETE,
-    /** Answer to an INFORMATIONAL request without a meaning to other tasks. */
+    /** An INFORMATIONAL exchange without a meaning to other tasks. */
     INFORMATIONAL
 }

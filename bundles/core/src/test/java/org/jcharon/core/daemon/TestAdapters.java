@@ -7,8 +7,9 @@ import org.jcharon.core.config.BackendManagerService;
 import org.jcharon.core.control.ControllerService;
 import org.jcharon.core.credential.CredentialManagerService;
 import org.jcharon.core.kernel.KernelEventHandler;
-import org.jcharon.core.manager.IkeSaManager;
+import org.jcharon.core.manager.DropCounters;
 import org.jcharon.core.sa.ConfigSource;
+import org.jcharon.core.sa.IkeServices;
 import org.jcharon.core.trap.TrapManager;
 
 /** The adapters with which the daemon joins core's rooms, for tests that join them without a framework. */
@@ -27,7 +28,8 @@ public final class TestAdapters {
     }
 
     /** What the daemon does when the data plane or the system reports something. */
-    public static KernelEventHandler reactions(IkeSaManager manager, TrapManager traps, ControllerService controller) {
-        return new KernelReactions(manager, traps, controller);
+    public static KernelEventHandler reactions(
+            IkeServices services, TrapManager traps, ControllerService controller, DropCounters drops) {
+        return new KernelReactions(services, traps, controller, drops);
     }
 }

@@ -18,6 +18,7 @@ import org.jcharon.api.sa.IkeSaState;
 import org.jcharon.api.socket.Packet;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.auth.AuthMethods;
+import org.jcharon.core.manager.IkeHeader;
 import org.jcharon.core.message.AuthPayload;
 import org.jcharon.core.message.ExchangeType;
 import org.jcharon.core.message.IkeMessage;
@@ -192,7 +193,12 @@ class EstablishmentTest {
             return packet;
         });
         assertFalse(two.up().success());
-        assertTrue(two.trace.size() < 20);
+        long requests = two.trace.stream()
+                .filter(packet -> packet.destination().address().equals(two.sun.address))
+                .map(Packet::data)
+                .distinct()
+                .count();
+        assertEquals(1 + 5, requests);
         assertEquals(List.of(), two.leaks());
     }
 
@@ -242,6 +248,41 @@ class EstablishmentTest {
         assertEquals(19, second.first(KePayload.class).orElseThrow().method());
         assertEquals(first.first(SaPayload.class), second.first(SaPayload.class));
         assertEquals(first.first(NoncePayload.class), second.first(NoncePayload.class));
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    /** RFC 7296 section 2.6.1: the responder that asked for it need not ask again. */
+    @Test
+    void keepsTheCookieWhenThePeerWantsAnotherGroup() {
+        TwoDaemons two = withGroups("aes128gcm16-prfsha256-x25519-ecp256", "aes128gcm16-prfsha256-ecp256");
+        Chunk cookie = Chunk.ofHex("0102030405");
+        List<IkeMessage> requests = new ArrayList<>();
+        two.onArrival(packet -> {
+            boolean init = packet.destination().address().equals(two.sun.address)
+                    && IkeHeader.of(packet.data()).exchangeType() == IkeHeader.IKE_SA_INIT;
+            if (init) {
+                requests.add(two.read(packet));
+                if (requests.size() == 1) {
+                    answer(two, packet, NotifyType.COOKIE, cookie);
+                    return null;
+                }
+            }
+            return packet;
+        });
+        Outcome outcome = two.up();
+        assertTrue(outcome.success(), outcome.reason());
+        assertEquals(3, requests.size());
+        for (IkeMessage request : requests.subList(1, 3)) {
+            assertEquals(
+                    new NotifyPayload(NotifyType.COOKIE, cookie),
+                    request.payloads().get(0));
+        }
+        assertEquals(
+                List.of(31, 31, 19),
+                requests.stream()
+                        .map(request ->
+                                request.first(KePayload.class).orElseThrow().method())
+                        .toList());
         assertEquals(List.of(), two.leaksAfterClosing());
     }
 

@@ -386,6 +386,37 @@ class FollowUpTest {
         }
     }
 
+    /** RFC 7296 section 2.25: what the peer refuses for the time being is asked for again, in whichever exchange it was refused. */
+    @ParameterizedTest
+    @ValueSource(strings = {"child", "create", "ike"})
+    void retriesWhatIsRefusedForTheTimeBeing(String what) {
+        TwoDaemons two = whole(ONE);
+        boolean[] refused = {false};
+        // sun makes nothing of a link that it does not know, and what it answers to that is changed
+        two.onArrival(packet -> {
+            IkeHeader header = IkeHeader.of(packet.data());
+            if (refused[0] || header.exchangeType() != ExchangeType.IKE_FOLLOWUP_KE.value()) {
+                return packet;
+            }
+            IkeMessage message = two.read(packet);
+            refused[0] = message.response();
+            return two.write(
+                    packet,
+                    message.response()
+                            ? message.toBuilder()
+                                    .add(new NotifyPayload(NotifyType.TEMPORARY_FAILURE, Chunk.EMPTY))
+                                    .build()
+                            : TwoDaemons.payloads(message, FollowUpTest::otherLink));
+        });
+        AtomicReference<Outcome> outcome = begin(two.moon, what);
+        two.run();
+        assertTrue(refused[0]);
+        settled(two, what.equals("create") ? 2 : 1);
+        if (what.equals("create")) {
+            assertTrue(outcome.get().success());
+        }
+    }
+
     /** Nobody knows the link: STATE_NOT_FOUND, and everything stays as it was. */
     @ParameterizedTest
     @ValueSource(strings = {"child", "create", "ike"})

@@ -153,7 +153,7 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
                 traces,
                 () -> false,
                 new NoFacts(net.time.now()));
-        reactions = TestAdapters.reactions(manager, traps, controller);
+        reactions = TestAdapters.reactions(services, traps, controller, drops);
         net.link.attach(this.address, this::receive);
     }
 

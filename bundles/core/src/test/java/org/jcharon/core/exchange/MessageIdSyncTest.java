@@ -4,6 +4,7 @@ package org.jcharon.core.exchange;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jcharon.api.control.Controller;
@@ -74,7 +75,7 @@ class MessageIdSyncTest {
         answer(two, request(two, 2, 6));
         CompletableFuture<Outcome> result = two.sun
                 .controller
-                .rekey(Controller.Selector.child("net"), java.time.Duration.ofSeconds(9))
+                .rekey(Controller.Selector.child("net"), Duration.ofSeconds(9))
                 .toCompletableFuture();
         two.filter(packet -> null);
         two.processor.runAll();
@@ -125,6 +126,198 @@ class MessageIdSyncTest {
                                 : payload));
         two.established();
         assertEquals(null, answer(two, request(two, 9, 9)));
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    /** Sun has sent no request yet, so that its first one would have message ID 0 too. */
+    @Test
+    void answersAMemberWhoseFirstRequestItIs() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        assertTrue(takesOver(two.sun, 0, 2));
+        two.run();
+        two.sun.with(sa -> sa.tasks().queueDpd());
+        two.run();
+        assertEquals(1, two.sun.lastSent().messageId());
+        assertEquals(1, two.moon.lastSent().messageId());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    private static boolean takesOver(Host host, long nextSent, long nextReceived) {
+        boolean[] done = new boolean[1];
+        host.with(sa -> done[0] = sa.tasks().takeOver(nextSent, nextReceived));
+        return done[0];
+    }
+
+    /** After seven exchanges of either side. */
+    private static TwoDaemons busy() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        for (int i = 0; i < 7; i++) {
+            for (Host host : List.of(two.moon, two.sun)) {
+                host.with(sa -> sa.tasks().queueDpd());
+                two.run();
+            }
+        }
+        return two;
+    }
+
+    /** Another member knows how things were some time ago; moon has sent 2 + 7 requests and sun 7. */
+    @ParameterizedTest
+    @CsvSource({"moon, 5, 2, 9, 7", "moon, 9, 7, 10, 7", "sun, 3, 4, 7, 9", "sun, 0, 0, 7, 9", "moon, 30, 7, 31, 7"})
+    void goesOnAfterAFailover(String name, long knownSent, long knownReceived, long nextSent, long nextReceived) {
+        TwoDaemons two = busy();
+        Host host = two.host(name);
+        Host peer = host == two.moon ? two.sun : two.moon;
+        assertTrue(takesOver(host, knownSent, knownReceived));
+        IkeMessage asked = host.lastSent();
+        assertEquals(0, asked.messageId());
+        assertEquals(ExchangeType.INFORMATIONAL, asked.exchangeType());
+        host.with(sa -> sa.tasks().queueChild(sa.peerConfig().children().get(0), List.of(), null));
+        two.run();
+        assertEquals(2, host.children().size(), "what was queued goes on");
+        assertEquals(nextSent, peer.lastSent().messageId());
+        peer.with(sa -> sa.tasks().queueDpd());
+        two.run();
+        assertEquals(
+                nextReceived,
+                peer.events.sent.stream()
+                        .filter(message -> !message.response())
+                        .reduce((one, other) -> other)
+                        .orElseThrow()
+                        .messageId());
+        assertEquals(nextReceived, host.lastSent().messageId());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @Test
+    void asksAgainUntilItIsAnsweredAndWithAnotherNonceNextTime() {
+        TwoDaemons two = busy();
+        two.filter(packet -> null);
+        takesOver(two.moon, 5, 2);
+        two.pass(Duration.ofSeconds(5));
+        Chunk nonce = nonce(two.moon.lastSent());
+        two.filter(packet -> packet);
+        two.pass(Duration.ofSeconds(10));
+        takesOver(two.moon, 5, 2);
+        assertTrue(!nonce.equals(nonce(two.moon.lastSent())));
+        two.run();
+        two.moon.with(sa -> sa.tasks().queueDpd());
+        two.run();
+        assertEquals(9, two.sun.lastSent().messageId());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    private static Chunk nonce(IkeMessage message) {
+        return message.notify(NotifyType.IKEV2_MESSAGE_ID_SYNC)
+                .orElseThrow()
+                .data()
+                .slice(0, 4);
+    }
+
+    /** An answer to an earlier question is authentic, comes from anywhere, and says nothing. */
+    @Test
+    void takesNoAnswerThatWasRecorded() {
+        TwoDaemons two = busy();
+        takesOver(two.moon, 5, 2);
+        two.step();
+        Packet recorded = two.link.underway().get(0);
+        two.run();
+        two.filter(packet -> null);
+        takesOver(two.moon, 5, 2);
+        two.pass(Duration.ofSeconds(20));
+        Packet elsewhere = new Packet(two.sun.sa().local().withPort(666), recorded.destination(), recorded.data());
+        two.moon.receive(elsewhere);
+        assertEquals(two.sun.sa().local(), two.moon.sa().remote());
+        assertTrue(two.moon.sa().silence().toSeconds() >= 20, "no sign of life either");
+        two.filter(packet -> packet);
+        two.pass(Duration.ofSeconds(60));
+        two.moon.with(sa -> sa.tasks().queueDpd());
+        two.run();
+        assertEquals(9, two.sun.lastSent().messageId());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    /** Sun's first request had message ID 0, and moon's answer was recorded. */
+    @Test
+    void takesNoAnswerToTheFirstRequest() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        two.sun.with(sa -> sa.tasks().queueDpd());
+        two.step();
+        Packet recorded = two.link.underway().get(0);
+        two.run();
+        two.filter(packet -> null);
+        takesOver(two.sun, 0, 0);
+        two.sun.receive(recorded);
+        two.filter(packet -> packet);
+        two.pass(Duration.ofSeconds(10));
+        two.sun.with(sa -> sa.tasks().queueDpd());
+        two.run();
+        assertEquals(1, two.moon.lastSent().messageId());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    /** The first answer is not what it ought to be: moon waits for another one. */
+    @ParameterizedTest
+    @CsvSource({"01020304, 9, 7", "own, 8, 7", "own, 9, 6", "own, 0, 0"})
+    void takesNoAnswerThatIsWrong(String nonce, long theirsReceived, long theirsSent) {
+        TwoDaemons two = busy();
+        int[] answers = {0};
+        two.alter(
+                two.sun,
+                ExchangeType.INFORMATIONAL,
+                message -> message.messageId() != 0 || !message.response() || answers[0]++ > 0
+                        ? message
+                        : message.toBuilder()
+                                .add(new NotifyPayload(
+                                        NotifyType.IKEV2_MESSAGE_ID_SYNC,
+                                        new WireWriter()
+                                                .chunk(nonce.equals("own") ? nonce(message) : Chunk.ofHex(nonce))
+                                                .u32(theirsSent)
+                                                .u32(theirsReceived)
+                                                .toChunk()))
+                                .build());
+        takesOver(two.moon, 8, 7); // announces 9, so that sun may expect nothing below
+        two.run();
+        two.moon.with(sa -> sa.tasks().queueDpd());
+        two.run();
+        assertEquals(0, two.moon.lastSent().messageId());
+        assertTrue(two.moon.lastSent().notify(NotifyType.IKEV2_MESSAGE_ID_SYNC).isPresent());
+        two.pass(Duration.ofSeconds(5));
+        two.moon.with(sa -> sa.tasks().queueDpd());
+        two.run();
+        assertEquals(9, two.sun.lastSent().messageId());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    /** Both clusters fail over at once. */
+    @Test
+    void asksAndAnswersAtOnce() {
+        TwoDaemons two = busy();
+        Wire wire = new Wire(two);
+        takesOver(two.moon, 3, 5);
+        takesOver(two.sun, 4, 8);
+        wire.settle();
+        for (Host host : List.of(two.moon, two.sun)) {
+            host.with(sa -> sa.tasks().queueDpd());
+            two.run();
+            assertTrue(host.sa().tasks().activeNames().isEmpty());
+        }
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @Test
+    void asksNobodyWhoDoesNotKnowHow() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        two.alter(
+                two.sun,
+                ExchangeType.IKE_AUTH,
+                message -> TwoDaemons.payloads(
+                        message,
+                        payload -> payload instanceof NotifyPayload notify
+                                        && notify.notifyType().equals(NotifyType.IKEV2_MESSAGE_ID_SYNC_SUPPORTED)
+                                ? null
+                                : payload));
+        two.established();
+        assertTrue(!takesOver(two.moon, 0, 0));
         assertEquals(List.of(), two.leaksAfterClosing());
     }
 }

@@ -85,14 +85,14 @@ class NatMappingTest {
     @ValueSource(booleans = {true, false})
     void followsTheMappingsPortAndAddress(boolean mobike) {
         TwoDaemons two = behindNat(mobike);
-        two.pass(Duration.ofSeconds(11)); // with MOBIKE moon learns its mapping from a first answer
+        two.pass(Duration.ofSeconds(11)); // with MOBIKE moon learns its mapping from a first answer, and tells sun
         for (Endpoint next : List.of(port(24_500), new Endpoint(OTHER_ROUTER, 34_500))) {
             mapping = next;
             two.pass(Duration.ofSeconds(15));
             assertSeenAs(two, next);
         }
         assertEquals(
-                mobike ? 2 : 0,
+                mobike ? 3 : 0,
                 two.moon.events.sent.stream()
                         .filter(message ->
                                 message.notify(NotifyType.UPDATE_SA_ADDRESSES).isPresent())
@@ -162,10 +162,9 @@ class NatMappingTest {
         assertEquals(port(14_500), two.sun.sa().remote());
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void followsTheMappingOfEsp(boolean mobike) {
-        TwoDaemons two = behindNat(mobike);
+    @Test
+    void followsTheMappingOfEspWithoutMobike() {
+        TwoDaemons two = behindNat(false);
         mapping = port(24_500);
         report(two.sun, port(24_500));
         two.run();
@@ -173,12 +172,36 @@ class NatMappingTest {
         assertEquals(List.of(), two.leaksAfterClosing());
     }
 
+    /** RFC 4555 section 3.8: moon, behind the NAT, finds out by its liveness check, and moves the SAs itself. */
     @Test
-    void movesNowhereWithMobikeUnlessThePeerAnswersThere() {
+    void leavesAMappingOfEspToThePeerWithMobike() {
         TwoDaemons two = behindNat(true);
-        report(two.sun, new Endpoint(OTHER_ROUTER, 666));
+        two.pass(Duration.ofSeconds(11));
+        mapping = port(24_500);
+        int before = two.trace.size();
+        report(two.sun, port(24_500));
         two.run();
+        assertEquals(before, two.trace.size());
         assertSeenAs(two, port(14_500));
+        two.pass(Duration.ofSeconds(11));
+        assertSeenAs(two, port(24_500));
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    /** Nothing says how sun saw moon while IKE_AUTH, or the rekeying of the IKE_SA, went on. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void noticesAMappingThatChangesBeforeTheFirstLivenessCheck(boolean rekeyed) {
+        TwoDaemons two = behindNat(true);
+        if (rekeyed) {
+            two.pass(Duration.ofSeconds(11));
+            two.moon.with(sa -> sa.tasks().queueIkeRekey());
+            two.pass(Duration.ofSeconds(1));
+        }
+        mapping = new Endpoint(OTHER_ROUTER, 34_500);
+        two.pass(Duration.ofSeconds(11));
+        assertSeenAs(two, mapping);
+        assertEquals(List.of(), two.leaksAfterClosing());
     }
 
     @Test

@@ -312,6 +312,18 @@ final class TwoDaemons {
                         : with(header, header.fromInitiator(), crypter -> EncryptedMessage.protect(message, crypter)));
     }
 
+    /** The same in fragments, each a datagram of at most so many octets. */
+    List<Packet> writeFragments(Packet packet, IkeMessage message, int octets) {
+        IkeHeader header = IkeHeader.of(packet.data());
+        return with(
+                        header,
+                        header.fromInitiator(),
+                        crypter -> EncryptedMessage.protectFragments(message, crypter, octets))
+                .stream()
+                .map(datagram -> new Packet(packet.source(), packet.destination(), datagram))
+                .toList();
+    }
+
     /** What somebody who made nothing of a request answers, with its keys. */
     Packet answer(Packet request, Payload... payloads) {
         IkeHeader header = IkeHeader.of(request.data());

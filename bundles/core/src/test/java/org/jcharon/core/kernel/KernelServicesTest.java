@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.kernel.SaId;
 import org.jcharon.api.socket.Endpoint;
@@ -77,10 +78,39 @@ class KernelServicesTest {
         assertTrue(registry.ipsec().isEmpty());
     }
 
+    private final KernelEventsService events = new KernelEventsService(processor, scheduler);
+    private final List<String> heard = new ArrayList<>();
+
     @Test
     void gathersRoamEvents() {
-        KernelEventsService events = new KernelEventsService(processor, scheduler);
-        List<String> heard = new ArrayList<>();
+        listen();
+        events.roam(false);
+        events.roam(true);
+        events.roam(false);
+        events.acquire(3, TrafficSelector.all(false), TrafficSelector.all(false));
+        scheduler.advance(Duration.ofSeconds(1));
+        assertEquals(List.of("acquire 3", "roam true"), heard);
+    }
+
+    /** A flood costs a job for each of few packets a second. */
+    @Test
+    void takesFewUnknownSpisASecond() {
+        listen();
+        Endpoint from = new Endpoint(Addresses.literal("192.0.2.1").orElseThrow(), 4500);
+        Endpoint to = new Endpoint(Addresses.literal("192.0.2.2").orElseThrow(), 0);
+        for (int spi = 1; spi <= 1000; spi++) {
+            events.unknownSpi(spi, from, to);
+        }
+        assertEquals(4, scheduler.size());
+        scheduler.advance(Duration.ofSeconds(1));
+        assertEquals(4, heard.size());
+        assertEquals("unknown 1 192.0.2.1[4500] 192.0.2.2[0]", heard.get(0));
+        events.unknownSpi(7, from, to);
+        scheduler.advance(Duration.ofSeconds(1));
+        assertEquals(5, heard.size());
+    }
+
+    private void listen() {
         events.handler(new KernelEventHandler() {
             @Override
             public void acquire(int reqid, TrafficSelector source, TrafficSelector destination) {
@@ -94,15 +124,14 @@ class KernelServicesTest {
             public void mapping(SaId inbound, Endpoint newRemote) {}
 
             @Override
+            public void unknownSpi(int spi, Endpoint source, Endpoint destination) {
+                heard.add("unknown " + spi + " " + source + " " + destination);
+            }
+
+            @Override
             public void roam(boolean address) {
                 heard.add("roam " + address);
             }
         });
-        events.roam(false);
-        events.roam(true);
-        events.roam(false);
-        events.acquire(3, TrafficSelector.all(false), TrafficSelector.all(false));
-        scheduler.advance(Duration.ofSeconds(1));
-        assertEquals(List.of("acquire 3", "roam true"), heard);
     }
 }

@@ -181,6 +181,21 @@ class IkeSaManagerTest {
         }
     }
 
+    /** Large packets fill the lane sooner; one alone always finds room. */
+    @Test
+    void boundsTheOctetsOfPacketsThatWait() {
+        FakeSa sa = responder();
+        String large = "00".repeat(Entry.PACKET_OCTETS / 4);
+        assertEquals(Submission.STARTED, manager.submitMessage(to(sa, 1, "00".repeat(2 * Entry.PACKET_OCTETS))));
+        assertEquals(Submission.REFUSED, manager.submitMessage(to(sa, 2, large)));
+        processor.runAll();
+        for (int i = 0; i < 3; i++) {
+            manager.submitMessage(to(sa, 10 + i, large));
+        }
+        assertEquals(Submission.REFUSED, manager.submitMessage(to(sa, 20, large)));
+        assertEquals(2, drops.of(DropReason.LANE_FULL));
+    }
+
     @Test
     void runsCompletionsThenTimersThenTakesTurns() {
         FakeSa sa = responder();

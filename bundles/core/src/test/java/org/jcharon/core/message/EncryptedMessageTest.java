@@ -133,7 +133,7 @@ final class EncryptedMessageTest {
         for (Chunk fragment : fragments) {
             last = EncryptedMessage.unprotect(fragment, responder);
             if (last instanceof DecodeResult.Fragment part) {
-                last = buffer.add(part);
+                last = buffer.add(part, FragmentBuffer.MAX_OCTETS);
             }
         }
         assertEquals(new DecodeResult.Whole(message, EncryptedMessage.plain(message)), last);

@@ -3,8 +3,10 @@ package org.jcharon.kernellibipsec;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.kernel.KernelEvents;
 import org.jcharon.api.kernel.KernelException;
 import org.jcharon.api.kernel.KernelPolicy;
@@ -23,6 +25,7 @@ final class DataPlane implements EspReceiver {
     static final int MAX_PACKET = 65_535;
 
     private static final int MIN_ESP = 16;
+    private static final int IPV4_OCTETS = 4;
     private static final long ACQUIRE_INTERVAL = Duration.ofSeconds(5).toNanos();
     private static final int MAX_READ_ERRORS = 64;
     private static final Log LOG = Log.of("esp");
@@ -148,21 +151,58 @@ final class DataPlane implements EspReceiver {
 
     @Override
     public void esp(Endpoint source, Endpoint destination, byte[] octets, int offset, int length) {
-        inbound(source, octets, offset, length, 0);
+        if (isEsp(length)) {
+            InboundSa sa = inbound.get(Octets.i32(octets, offset));
+            if (sa != null) {
+                open(sa, source, octets, offset, length, 0);
+            } else {
+                unknown(octets, offset, source, destination);
+            }
+        }
     }
 
-    /** An ESP packet; {@code source} is null if it did not come in UDP, {@code ecn} is that of the outer header or 0. */
-    void inbound(Endpoint source, byte[] octets, int offset, int length, int ecn) {
-        try {
-            if (length < MIN_ESP || length > MAX_PACKET) {
-                counters.drop(Drop.MALFORMED);
-                return;
-            }
+    /**
+     * An ESP packet that did not come in UDP.
+     *
+     * @param ecn that of the outer header, or 0
+     * @param ends where in {@code octets} source and destination of an IPv4 header stand; negative: nowhere
+     */
+    void plain(byte[] octets, int offset, int length, int ecn, int ends) {
+        if (isEsp(length)) {
             InboundSa sa = inbound.get(Octets.i32(octets, offset));
-            if (sa == null) {
+            if (sa != null) {
+                open(sa, null, octets, offset, length, ecn);
+            } else if (ends < 0) {
                 counters.drop(Drop.NO_SA);
-                return;
+            } else {
+                unknown(octets, offset, end(octets, ends), end(octets, ends + IPV4_OCTETS));
             }
+        }
+    }
+
+    private static Endpoint end(byte[] octets, int offset) {
+        return new Endpoint(Addresses.ofOctets(Arrays.copyOfRange(octets, offset, offset + IPV4_OCTETS)), 0);
+    }
+
+    private boolean isEsp(int length) {
+        boolean whole = length >= MIN_ESP && length <= MAX_PACKET;
+        if (!whole) {
+            counters.drop(Drop.MALFORMED);
+        }
+        return whole;
+    }
+
+    private void unknown(byte[] octets, int offset, Endpoint source, Endpoint destination) {
+        counters.drop(Drop.NO_SA);
+        try {
+            events.unknownSpi(Octets.i32(octets, offset), source, destination);
+        } catch (RuntimeException | LinkageError e) {
+            fault(e);
+        }
+    }
+
+    private void open(InboundSa sa, Endpoint source, byte[] octets, int offset, int length, int ecn) {
+        try {
             long opened;
             try {
                 opened = sa.open(octets, offset, length, source);

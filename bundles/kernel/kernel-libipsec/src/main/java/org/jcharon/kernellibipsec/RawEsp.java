@@ -19,6 +19,8 @@ final class RawEsp implements PlainEsp {
     private static final int MAX_READ_ERRORS = 64;
     private static final Log LOG = Log.of("net");
 
+    private static final int IPV4_SOURCE = 12;
+
     private final RawIpSocket v4;
     private final RawIpSocket v6;
     private final List<Dispatcher> readers = new ArrayList<>();
@@ -71,11 +73,11 @@ final class RawEsp implements PlainEsp {
         }
     }
 
-    // IPv4 comes with its header, IPv6 without: there the outer ECN is not known.
+    // IPv4 comes with its header, IPv6 without: there neither the outer ECN nor the source is known.
     private static void deliver(DataPlane plane, byte[] packet, int length, boolean ipv6) {
         int header = ipv6 || length == 0 ? 0 : (packet[0] & 0xF) * 4;
         if (length > header) {
-            plane.inbound(null, packet, header, length - header, ipv6 ? 0 : packet[1] & 3);
+            plane.plain(packet, header, length - header, ipv6 ? 0 : packet[1] & 3, ipv6 ? -1 : IPV4_SOURCE);
         }
     }
 

@@ -322,6 +322,31 @@ class DataPlaneTest {
     }
 
     @Test
+    void reportsEspForAnSpiThatNoSaHas() throws KernelException {
+        connect();
+        byte[] esp = send(Packets.any());
+        byte[] other = esp.clone();
+        other[3] ^= 0x10;
+        right.fromWire(esp);
+        right.fromWire(other);
+        right.fromWire(new byte[15]);
+        assertEquals(List.of("unknown c0000011 192.0.2.1[4500] 192.0.2.2[4500]"), right.events);
+        assertEquals(1, right.drops(Drop.NO_SA));
+    }
+
+    /** Without UDP the ends stand in the IPv4 header; where there is none nothing is reported. */
+    @Test
+    void reportsEspWithoutUdpForAnSpiThatNoSaHas() {
+        byte[] packet = new byte[36];
+        System.arraycopy(
+                new byte[] {(byte) 192, 0, 2, 1, (byte) 192, 0, 2, 2, (byte) 0xC0, 0, 0, 9}, 0, packet, 12, 12);
+        right.plane.plain(packet, 20, 16, 0, 12);
+        right.plane.plain(packet, 20, 16, 0, -1);
+        assertEquals(List.of("unknown c0000009 192.0.2.1[0] 192.0.2.2[0]"), right.events);
+        assertEquals(2, right.drops(Drop.NO_SA));
+    }
+
+    @Test
     void enforcesTheSelectorsThatAnSaGotLast() throws KernelException {
         connect();
         right.kernel.updateSelectors(

@@ -227,6 +227,11 @@ final class Side implements KernelEvents {
     }
 
     @Override
+    public void unknownSpi(int spi, Endpoint source, Endpoint destination) {
+        events.add("unknown " + String.format("%08x", spi) + " " + source + " " + destination);
+    }
+
+    @Override
     public void roam(boolean address) {
         events.add("roam");
     }

@@ -265,6 +265,11 @@ final class World implements Processor, Scheduler, KernelEvents, KernelHandover,
         throw new UnsupportedOperationException();
     }
 
+    @Override
+    public void unknownSpi(int spi, Endpoint source, Endpoint destination) {
+        throw new UnsupportedOperationException();
+    }
+
     private static final class ThreadDispatcher implements Dispatcher {
 
         private final Thread thread;

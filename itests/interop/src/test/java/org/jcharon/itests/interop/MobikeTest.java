@@ -114,6 +114,56 @@ class MobikeTest {
         }
     }
 
+    private static Connection insideWithMobike() {
+        return Connection.psk().line("mobike = yes").line("dpd_delay = 4s");
+    }
+
+    /** RFC 4555 section 3.8: ESP from a changed mapping moves nothing; the side behind the NAT finds out by its next liveness check. */
+    private static void recoversWithTheNextDpd(Namespaces net, Daemon inside, Jcharon outside) {
+        awaitRemote(outside, "192.0.2.1", 20);
+        inside.awaitLog(0, "parsed INFORMATIONAL response \\d+ \\[ N\\(NATD_S_IP\\)");
+        int mark = outside.mark();
+        net.mapping("192.0.2.1", 30_000);
+        awaitPackets(inside, outside);
+        assertEquals(1, outside.ikeSas());
+        assertEquals(0, outside.count(mark, "checking path|sending DPD"), "outside asked by itself");
+        String told = outside.since(mark);
+        int seen = told.indexOf("NAT mappings of ESP CHILD_SA");
+        int moved = told.indexOf(" moves from ");
+        assertTrue(seen >= 0 && moved > seen, told);
+        assertTrue(told.substring(seen, moved).contains("UPD_SA_ADDR"), told);
+        awaitRemote(outside, "192.0.2.1", 30);
+        Tunnel.ping(net.left(), net.right());
+    }
+
+    @Test
+    void leavesAMappingOfEspToStrongSwanBehindTheNat() {
+        Namespaces net = Namespaces.withNat();
+        Connection outsides = Connection.psk().line("mobike = yes");
+        try (Pair pair = Pair.start(
+                net,
+                net.right(),
+                net.left(),
+                Conf.of(net.right(), net.left(), outsides),
+                Conf.of(net.left(), net.right(), insideWithMobike()),
+                Settings.NONE)) {
+            pair.up(Starter.STRONGSWAN, "itest", "net");
+            recoversWithTheNextDpd(net, pair.peer(), pair.ours());
+            pair.down(Starter.JCHARON, "itest");
+        }
+    }
+
+    @Test
+    void leavesAMappingOfEspToOneOfOursBehindTheNat() {
+        Namespaces net = Namespaces.withNat();
+        Connection outsides = Connection.psk().line("mobike = yes");
+        try (Twins twins = Twins.on(net, insideWithMobike(), outsides)) {
+            Tunnel.up(twins.left(), twins.right(), "itest", "net");
+            recoversWithTheNextDpd(net, twins.left(), twins.right());
+            Tunnel.down(twins.right(), twins.left(), "itest");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Starter.class)
     void carriesPacketsOverIpv6AndMovesThere(Starter starter) {
