@@ -257,13 +257,14 @@ public final class TaskManager {
      *
      * @param nextSent ID of our next request, as far as the other member has told; 0 to 2^32 - 1
      * @param nextReceived ID that is expected of the peer's next request, as far as the other member has told; 0 to 2^32 - 1
-     * @return false, and nothing is done, if the IKE_SA is not established, the peer does not know how, or a request of ours is under way
+     * @return false, and nothing is done, if the IKE_SA is not established, the peer does not know how, or a request of either side is under way
      */
     public boolean takeOver(long nextSent, long nextReceived) {
         boolean can = ike.supports(Extension.MESSAGE_ID_SYNC)
                 && ike.state() == IkeSaState.ESTABLISHED
                 && !awaitingResponse
-                && initiating == null;
+                && initiating == null
+                && responding == null;
         if (can) {
             initiateId = nextSent;
             respondId = nextReceived;
@@ -274,7 +275,7 @@ public final class TaskManager {
 
     /** Where our counters stand, to be told to a peer; {@code ahead} requests of ours may be unknown to us. */
     MessageIdSync counters(Chunk nonce, int ahead) {
-        return new MessageIdSync(nonce, initiateId + ahead, respondId);
+        return new MessageIdSync(nonce, Math.min(initiateId + ahead, MessageIdSync.LAST_ID), respondId);
     }
 
     /** Goes on with what a peer said; never back. */
@@ -670,11 +671,13 @@ public final class TaskManager {
      * not what a request says.
      */
     private boolean synchronise(ReceivedMessage received, IkePath path) {
-        Optional<MessageIdSync> said = ike.state() == IkeSaState.ESTABLISHED && responding == null && initiating == null
-                ? transport.open(received).flatMap(MessageIdSync::in)
-                : Optional.empty();
+        Optional<MessageIdSync> said = transport.open(received).flatMap(MessageIdSync::in);
         if (said.isEmpty()) {
             return false;
+        }
+        if (ike.state() != IkeSaState.ESTABLISHED || responding != null || initiating != null) {
+            LOG.control("peer synchronises message IDs while IKE_SA is busy, ignored"); // it asks again
+            return true;
         }
         MessageIdSync answer = said.get().answer(initiateId, respondId);
         LOG.control(
