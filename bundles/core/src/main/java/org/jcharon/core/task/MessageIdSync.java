@@ -20,7 +20,7 @@ record MessageIdSync(Chunk nonce, long nextSent, long nextReceived) {
 
     static final int NONCE_OCTETS = 4;
     private static final int OCTETS = 12;
-    private static final long UNSIGNED = 0xFFFF_FFFFL;
+    static final long LAST_ID = 0xFFFF_FFFFL;
 
     /** In an INFORMATIONAL message of message ID 0; empty if it is something else. */
     static Optional<MessageIdSync> in(IkeMessage message) {
@@ -29,8 +29,8 @@ record MessageIdSync(Chunk nonce, long nextSent, long nextReceived) {
                 .filter(data -> data.length() == OCTETS)
                 .map(data -> new MessageIdSync(
                         data.slice(0, NONCE_OCTETS),
-                        data.buffer().getInt(NONCE_OCTETS) & UNSIGNED,
-                        data.buffer().getInt(NONCE_OCTETS + Integer.BYTES) & UNSIGNED));
+                        data.buffer().getInt(NONCE_OCTETS) & LAST_ID,
+                        data.buffer().getInt(NONCE_OCTETS + Integer.BYTES) & LAST_ID));
     }
 
     /**

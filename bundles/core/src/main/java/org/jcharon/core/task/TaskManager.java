@@ -209,13 +209,14 @@ public final class TaskManager {
      *
      * @param nextSent ID of our next request, as far as the other member has told; 0 to 2^32 - 1
      * @param nextReceived ID that is expected of the peer's next request, as far as the other member has told; 0 to 2^32 - 1
-     * @return false, and nothing is done, if the IKE_SA is not established, the peer does not know how, or a request of ours is under way
+     * @return false, and nothing is done, if the IKE_SA is not established, the peer does not know how, or a request of either side is under way
      */
     public boolean takeOver(long nextSent, long nextReceived) {
         boolean can = ike.supports(Extension.MESSAGE_ID_SYNC)
                 && ike.state() == IkeSaState.ESTABLISHED
                 && !own.isAwaitingResponse()
-                && !own.isBusy();
+                && !own.isBusy()
+                && !peers.isBusy();
         if (can) {
             own.renumber(nextSent);
             peers.renumber(nextReceived);
@@ -226,7 +227,7 @@ public final class TaskManager {
 
     /** Where our counters stand, to be told to a peer; {@code ahead} requests of ours may be unknown to us. */
     MessageIdSync counters(Chunk nonce, int ahead) {
-        return new MessageIdSync(nonce, own.messageId() + ahead, peers.messageId());
+        return new MessageIdSync(nonce, Math.min(own.messageId() + ahead, MessageIdSync.LAST_ID), peers.messageId());
     }
 
     /** Goes on with what a peer said; never back. */
@@ -421,11 +422,13 @@ public final class TaskManager {
      * not what a request says.
      */
     private boolean synchronise(ReceivedMessage received, IkePath path) {
-        Optional<MessageIdSync> said = ike.state() == IkeSaState.ESTABLISHED && !peers.isBusy() && !own.isBusy()
-                ? transport.open(received).flatMap(MessageIdSync::in)
-                : Optional.empty();
+        Optional<MessageIdSync> said = transport.open(received).flatMap(MessageIdSync::in);
         if (said.isEmpty()) {
             return false;
+        }
+        if (ike.state() != IkeSaState.ESTABLISHED || peers.isBusy() || own.isBusy()) {
+            LOG.control("peer synchronises message IDs while IKE_SA is busy, ignored"); // it asks again
+            return true;
         }
         MessageIdSync answer = said.get().answer(own.messageId(), peers.messageId());
         LOG.control(

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jcharon.api.control.Controller;
 import org.jcharon.api.control.Outcome;
+import org.jcharon.api.sa.IkeSaState;
 import org.jcharon.api.socket.Packet;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.WireWriter;
@@ -301,6 +302,23 @@ class MessageIdSyncTest {
             two.run();
             assertTrue(host.sa().tasks().activeNames().isEmpty());
         }
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    /** Moon computes something: the question is neither answered nor taken for an ordinary first request. */
+    @Test
+    void doesNotAnswerWhileItIsBusy() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        two.moon.with(sa -> sa.moveTo(IkeSaState.REKEYING));
+        takesOver(two.sun, 0, 2);
+        two.run();
+        assertEquals(1, two.moon.lastSent().messageId(), "the last is IKE_AUTH");
+        two.moon.with(sa -> sa.moveTo(IkeSaState.ESTABLISHED));
+        two.pass(Duration.ofSeconds(5));
+        two.sun.with(sa -> sa.tasks().queueDpd());
+        two.run();
+        assertEquals(1, two.moon.lastSent().messageId());
+        assertTrue(two.moon.lastSent().response());
         assertEquals(List.of(), two.leaksAfterClosing());
     }
 

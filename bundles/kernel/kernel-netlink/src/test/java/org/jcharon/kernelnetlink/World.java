@@ -35,7 +35,6 @@ import org.jcharon.api.settings.Settings;
 import org.jcharon.api.socket.Endpoint;
 import org.jcharon.api.wire.Secret;
 import org.jcharon.lib.linux.Linux;
-import org.jcharon.lib.linux.LinuxException;
 
 /** A network namespace of its own with what the component wants from core. The body runs on a thread inside the namespace. */
 final class World implements Processor, Scheduler, KernelEvents, KernelHandover, Settings {
@@ -52,7 +51,7 @@ final class World implements Processor, Scheduler, KernelEvents, KernelHandover,
     private final List<NetlinkKernelNet> nets = new ArrayList<>();
     private Secret deposit;
 
-    /** Skips the test, with the reason, where no namespace can be had. */
+    /** Skips the test, with the reason, where no namespace can be had, or nothing to furnish it with. */
     static void run(Body body) throws Exception {
         World world = new World();
         CompletableFuture<String> entered = new CompletableFuture<>();
@@ -60,13 +59,13 @@ final class World implements Processor, Scheduler, KernelEvents, KernelHandover,
         Thread thread = new Thread(() -> {
             try {
                 world.linux.enterNewNetworkNamespace();
+                world.ip("link set lo up");
                 entered.complete("");
-            } catch (LinuxException e) {
+            } catch (IOException | InterruptedException e) {
                 entered.complete(e.getMessage());
                 return;
             }
             try {
-                world.ip("link set lo up");
                 body.run(world);
                 done.complete(null);
             } catch (Throwable e) {

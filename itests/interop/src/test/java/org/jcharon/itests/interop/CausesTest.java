@@ -60,16 +60,23 @@ class CausesTest {
     void namesAnotherPreSharedKey() {
         peerHas(good(Auth.PSK).secret("something else"));
         weSay("psk", "AUTHENTICATION_FAILED", "another pre-shared key", "compare ids and secrets");
+        int mark = pair.ours().mark();
         pair.peer().up("psk", "net");
         assertSays(pair.ours().shell("ike:diagnose psk"), "refused peer", "tried 1 shared key", "MAC mismatched");
+        pair.ours().awaitLog(mark, "connection 'psk': tried 1 shared key for '.*' - '.*', but MAC mismatched");
     }
 
     @Test
     void namesAnotherIdentity() {
         peerHas(good(Auth.PSK).remoteId("somebody.else.itest"));
         weSay("psk", "AUTHENTICATION_FAILED", "does not know our identity '");
+        int mark = pair.ours().mark();
         pair.peer().up("psk", "net");
         assertSays(pair.ours().shell("ike:diagnose psk"), "refused peer", "somebody.else.itest");
+        pair.ours()
+                .awaitLog(
+                        mark,
+                        "connection 'psk': peer asks for identity 'somebody.else.itest', ours is '.*' \\(local.id\\)");
     }
 
     @Test
@@ -82,8 +89,12 @@ class CausesTest {
     void namesProposalsThatDoNotFit() {
         peerHas(good(Auth.PSK).proposals("aes256-sha384-prfsha384-ecp384", "aes256gcm16"));
         weSay("psk", "NO_PROPOSAL_CHOSEN", "none of our IKE proposals", "compare 'proposals'");
+        int mark = pair.ours().mark();
         pair.peer().up("psk", "net");
         assertSays(pair.ours().shell("ike:diagnose psk"), "refused peer", "no matching IKE proposal");
+        pair.ours().awaitLog(mark, "received proposals: IKE:AES_CBC_256/HMAC_SHA2_384_192/PRF_HMAC_SHA2_384/ECP_384");
+        pair.ours().awaitLog(mark, "configured proposals: IKE:");
+        pair.ours().awaitLog(mark, "no matching proposal found: no common .*: we accept \\[.*], peer offers \\[");
     }
 
     @Test
