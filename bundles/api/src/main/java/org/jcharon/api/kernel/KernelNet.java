@@ -16,6 +16,14 @@ public interface KernelNet {
     /** Whether an address is ours, on any interface that is up, loopback included. */
     boolean isLocal(InetAddress address);
 
+    /**
+     * Whether what came to an address may be looked at: false if only interfaces have it that the settings exclude. Asked for each
+     * packet: without lock and without the system's help.
+     */
+    default boolean isUsable(InetAddress local) {
+        return true;
+    }
+
     /** Name of the interface that has an address. */
     Optional<String> interfaceOf(InetAddress address);
 

@@ -50,6 +50,7 @@ public final class Receiver implements PacketSink, SettingsListener {
     private final IkeSaManager manager;
     private final Sender sender;
     private final DropCounters drops;
+    private final InterfaceFilter interfaces;
     private final InitGuard guard;
     private Supplier<InitLimits> configured; // written by the constructors only
     private final RateLimit replies;
@@ -62,12 +63,13 @@ public final class Receiver implements PacketSink, SettingsListener {
             @Reference(name = "manager") IkeSaManager manager,
             @Reference(name = "sender") Sender sender,
             @Reference(name = "drops") DropCounters drops,
+            @Reference(name = "interfaces") InterfaceFilter interfaces,
             @Reference(name = "processor") Processor processor,
             @Reference(name = "time") TimeSource time,
             @Reference(name = "crypto") CryptoRegistry crypto,
             @Reference(name = "settings") Settings settings,
             @Reference(name = "bus") Bus bus) {
-        this(manager, sender, drops, processor, time, crypto.random(), InitLimits.of(settings), bus::alert);
+        this(manager, sender, drops, interfaces, processor, time, crypto.random(), InitLimits.of(settings), bus::alert);
         configured = () -> InitLimits.of(settings);
     }
 
@@ -77,6 +79,7 @@ public final class Receiver implements PacketSink, SettingsListener {
             IkeSaManager manager,
             Sender sender,
             DropCounters drops,
+            InterfaceFilter interfaces,
             Processor processor,
             TimeSource time,
             RandomSource random,
@@ -86,6 +89,7 @@ public final class Receiver implements PacketSink, SettingsListener {
         this.manager = manager;
         this.sender = sender;
         this.drops = drops;
+        this.interfaces = interfaces;
         this.guard = new InitGuard(manager, processor, sender, time, random, limits);
         this.alerts = alerts;
         this.replies = new RateLimit(time, REPLIES_PER_SECOND, REPLIES_PER_SECOND);
@@ -117,6 +121,9 @@ public final class Receiver implements PacketSink, SettingsListener {
     @Override
     public void ike(Packet packet) {
         try {
+            if (isExcluded(packet.source(), packet.destination())) {
+                return;
+            }
             DropReason dropped = handle(packet);
             if (dropped != null) {
                 drops.count(dropped);
@@ -138,10 +145,21 @@ public final class Receiver implements PacketSink, SettingsListener {
             return;
         }
         try {
+            if (isExcluded(source, destination)) {
+                return;
+            }
             now.esp(source, destination, octets, offset, length);
         } catch (RuntimeException | LinkageError e) {
             drops.count(DropReason.INTERNAL);
         }
+    }
+
+    private boolean isExcluded(Endpoint source, Endpoint destination) {
+        if (!interfaces.refuses(destination.address())) {
+            return false;
+        }
+        LOG.more("dropped packet from {} to {}: interface is excluded", source, destination);
+        return true;
     }
 
     /** Null if it was passed on, or dropped and counted by the manager. */

@@ -16,6 +16,7 @@ import org.jcharon.api.socket.Endpoint;
 import org.jcharon.api.socket.Packet;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.WireWriter;
+import org.jcharon.core.kernel.KernelRegistryService;
 import org.jcharon.core.manager.DropCounters;
 import org.jcharon.core.manager.DropReason;
 import org.jcharon.core.manager.IkeHeader;
@@ -23,6 +24,7 @@ import org.jcharon.core.manager.IkeSaManager;
 import org.jcharon.core.manager.ManagedSa;
 import org.jcharon.core.manager.ReceivedMessage;
 import org.jcharon.lib.testkit.FakeIkeSaInfo;
+import org.jcharon.lib.testkit.FakeKernelNet;
 import org.jcharon.lib.testkit.FakeScheduler;
 import org.jcharon.lib.testkit.FakeTime;
 import org.jcharon.lib.testkit.ImmediateProcessor;
@@ -43,6 +45,8 @@ class ReceiverTest {
     private final DropCounters drops = new DropCounters();
     private final IkeSaManager manager =
             IkeSaManager.limited(processor, scheduler, time, new SeededRandom(1), drops, 0);
+    private final KernelRegistryService kernel = new KernelRegistryService();
+    private final InterfaceFilter interfaces = new InterfaceFilter(kernel);
     private final FakeSocket socket = new FakeSocket();
     private final List<ReceivedMessage> processed = new ArrayList<>();
     private final List<String> alerts = new ArrayList<>();
@@ -56,6 +60,7 @@ class ReceiverTest {
                 manager,
                 sender,
                 drops,
+                interfaces,
                 processor,
                 time,
                 new SeededRandom(2),
@@ -250,6 +255,35 @@ class ReceiverTest {
         receiver.attach((source, destination, octets, offset, length) -> lengths.add(length));
         receiver.esp(PEER, US, new byte[16], 0, 16);
         assertEquals(List.of(16), lengths);
+    }
+
+    @Test
+    void dropsWhatComesToAnExcludedInterface() {
+        FakeKernelNet net = new FakeKernelNet(US.address());
+        net.exclude(US.address());
+        kernel.attachNet(net);
+        List<Integer> lengths = new ArrayList<>();
+        receiver.attach((source, destination, octets, offset, length) -> lengths.add(length));
+        receive(init(1, Chunk.EMPTY));
+        receiver.esp(PEER, US, new byte[16], 0, 16);
+        assertEquals(2, interfaces.refused());
+        assertEquals(0, processed.size() + lengths.size() + socket.sent.size());
+        net.exclude();
+        receive(init(1, Chunk.EMPTY));
+        receiver.esp(PEER, US, new byte[16], 0, 16);
+        assertEquals(2, interfaces.refused());
+        assertEquals(1, processed.size());
+        assertEquals(List.of(16), lengths);
+    }
+
+    @Test
+    void refusesNothingWithoutAKernelInterface() {
+        FakeKernelNet net = new FakeKernelNet();
+        net.exclude(US.address());
+        kernel.attachNet(net);
+        kernel.detachNet(net);
+        receive(init(1, Chunk.EMPTY));
+        assertEquals(1, processed.size());
     }
 
     @Property(tries = 500)

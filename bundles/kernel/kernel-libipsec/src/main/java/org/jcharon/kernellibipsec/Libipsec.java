@@ -21,6 +21,7 @@ import org.jcharon.api.processing.Processor;
 import org.jcharon.api.processing.Scheduler;
 import org.jcharon.api.processing.TimeSource;
 import org.jcharon.api.settings.Settings;
+import org.jcharon.api.settings.SettingsListener;
 import org.jcharon.api.socket.EspReceiver;
 import org.jcharon.api.socket.EspSender;
 import org.jcharon.api.wire.Secret;
@@ -37,10 +38,8 @@ import org.osgi.service.component.annotations.Reference;
  * Userland IPsec. Services are registered by hand, once the device is open: where it cannot be opened there is one line in the log
  * instead of a failed component, and nobody sees a kernel interface that does not work.
  */
-@Component(
-        immediate = true,
-        service = {})
-public final class Libipsec {
+@Component(immediate = true, service = SettingsListener.class)
+public final class Libipsec implements SettingsListener {
 
     private static final String PLUGIN = "kernel-libipsec";
     private static final String PREFIX = "charon.plugins." + PLUGIN + ".";
@@ -53,6 +52,8 @@ public final class Libipsec {
     private final Scheduler scheduler;
     private final KernelHandover handover;
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+    private final Settings settings;
+    private final String deviceName;
     private final PacketDevice device;
     private RawEsp plain;
     private LibipsecKernel kernel;
@@ -75,14 +76,16 @@ public final class Libipsec {
         this.linux = linux;
         this.scheduler = scheduler;
         this.handover = handover;
-        this.device = open(settings);
+        this.settings = settings;
+        this.deviceName = deviceName(settings);
+        this.device = open(deviceName);
         if (device == null) {
             return;
         }
         this.plain = device instanceof TunPacketDevice ? RawEsp.open(linux) : null;
         DataPlane plane = new DataPlane(device, sender, plain, events, time);
         SaFactory factory = new SaFactory(crypto, time, plane.inboundPolicies::anyOf);
-        Routes routes = new Routes(registry, device.name(), settings.flag(PREFIX + "allow_peer_ts", false));
+        Routes routes = new Routes(registry, device.name(), () -> settings.flag(PREFIX + "allow_peer_ts", false));
         this.kernel = new LibipsecKernel(plane, factory, crypto, scheduler, routes, plain != null);
         takeOver(factory);
         this.reader = processor.dispatcher("esp-tun", plane::pump, device::wake);
@@ -93,8 +96,19 @@ public final class Libipsec {
         LOG.control("userland IPsec on {}", device.name().isEmpty() ? "a device in memory" : device.name());
     }
 
-    private PacketDevice open(Settings settings) {
-        String name = settings.get(PREFIX + "device", "ipsec%d");
+    private static String deviceName(Settings settings) {
+        return settings.get(PREFIX + "device", "ipsec%d");
+    }
+
+    /** Whoever needs a value asks for it anew, but for the device, over which packets go at this moment. */
+    @Override
+    public void settingsChanged() {
+        if (!deviceName(settings).equals(deviceName)) {
+            LOG.control("changed, but not taken over before {} is restarted: [{}device]", PLUGIN, PREFIX);
+        }
+    }
+
+    private PacketDevice open(String name) {
         if (name.equals(MEMORY)) {
             return new MemoryDevice();
         }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.ChildConfig;
 import org.jcharon.api.config.TrafficSelector;
@@ -23,10 +24,12 @@ final class Routes {
 
     private final KernelRegistry registry;
     private final String device;
-    private final boolean allowPeer;
+    private final BooleanSupplier allowPeer;
 
-    /** {@code device} is empty if routes cannot lead to it. */
-    Routes(KernelRegistry registry, String device, boolean allowPeer) {
+    /**
+     * {@code device} is empty if routes cannot lead to it; {@code allowPeer} is asked for each policy.
+     */
+    Routes(KernelRegistry registry, String device, BooleanSupplier allowPeer) {
         this.registry = registry;
         this.device = device;
         this.allowPeer = allowPeer;
@@ -53,7 +56,7 @@ final class Routes {
         InetAddress peer = policy.tunnelDestination();
         TrafficSelector remote = policy.destination();
         boolean coversPeer = !peer.isAnyLocalAddress() && remote.contains(peer);
-        if (coversPeer && remote.from().equals(remote.to()) && !allowPeer) {
+        if (coversPeer && remote.from().equals(remote.to()) && !allowPeer.getAsBoolean()) {
             LOG.error(
                     "no route for {} === {}: it would take the ESP packets to the peer itself",
                     policy.source(),

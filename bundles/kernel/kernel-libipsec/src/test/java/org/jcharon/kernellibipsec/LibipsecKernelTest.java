@@ -282,6 +282,20 @@ class LibipsecKernelTest {
         assertEquals(List.of(), side.net.routes());
     }
 
+    /** The setting is asked for with each policy, so that one that changed counts at once. */
+    @Test
+    void aPolicyForThePeerAloneGetsARouteOnceThatIsAllowed() throws KernelException {
+        KernelPolicy policy = side.policy(KernelPolicy.Direction.OUT, LOCAL, TrafficSelector.ofAddress(Side.RIGHT))
+                .build();
+        side.allowPeerSelectors = true;
+        side.kernel.addPolicy(policy);
+        assertEquals(
+                Set.of(Side.RIGHT),
+                side.net.routes().stream().map(KernelNet.Route::destination).collect(Collectors.toSet()));
+        side.kernel.deletePolicy(policy);
+        assertEquals(List.of(), side.net.leaks());
+    }
+
     @Test
     void aRangeIsSplitIntoPrefixes() {
         TrafficSelector range = new TrafficSelector(0, 0, 65535, Side.address("10.0.0.1"), Side.address("10.0.0.6"));

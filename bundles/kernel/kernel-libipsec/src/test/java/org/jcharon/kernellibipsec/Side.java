@@ -50,6 +50,7 @@ final class Side implements KernelEvents {
     final InetAddress own;
     final InetAddress peer;
     boolean socketWorks = true;
+    boolean allowPeerSelectors;
 
     Side(InetAddress own, InetAddress peer) {
         this(own, peer, null);
@@ -73,8 +74,8 @@ final class Side implements KernelEvents {
                 return Optional.of(net);
             }
         };
-        this.kernel =
-                new LibipsecKernel(plane, factory, crypto, scheduler, new Routes(registry, "ipsec0", false), false);
+        this.kernel = new LibipsecKernel(
+                plane, factory, crypto, scheduler, new Routes(registry, "ipsec0", () -> allowPeerSelectors), false);
     }
 
     static Side left() {

@@ -3,6 +3,7 @@ package org.jcharon.kernelnetlink;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.processing.Dispatcher;
 import org.jcharon.lib.linux.Errno;
@@ -28,10 +29,10 @@ final class EventReader {
 
     private final NetlinkEvents events;
     private final NetworkState state;
-    private final NetSettings settings;
+    private final Supplier<NetSettings> settings;
     private final Observer observer;
 
-    EventReader(NetlinkEvents events, NetworkState state, NetSettings settings, Observer observer) {
+    EventReader(NetlinkEvents events, NetworkState state, Supplier<NetSettings> settings, Observer observer) {
         this.events = events;
         this.state = state;
         this.settings = settings;
@@ -96,10 +97,10 @@ final class EventReader {
     private boolean isNews(NetlinkMessage route) throws LinuxException {
         NetlinkAttributes attributes = route.attributes(Rt.RTMSG_OCTETS);
         int table = attributes.u32(Rt.RTA_TABLE, route.u8(4));
-        if (table == settings.table()
+        if (table == settings.get().table()
                 || table == Rt.RT_TABLE_LOCAL
                 || route.u8(5) == Rt.RTPROT_KERNEL
-                || settings.ignoreTables().contains(table)
+                || settings.get().ignoreTables().contains(table)
                 || (route.u32(8) & Rt.RTM_F_CLONED) != 0) {
             return false;
         }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.kernelnetlink;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -56,6 +59,36 @@ record NetSettings(
                 (int) settings.number(SECTION + "mtu", 0),
                 (int) settings.number(SECTION + "mss", 0),
                 settings.get(SECTION + "fwmark").map(NetSettings::mark).orElse(null));
+    }
+
+    /** These settings, but for what can only be taken over by a component that begins anew, which is as it was. */
+    NetSettings running(NetSettings before) {
+        return new NetSettings(
+                before.table, priority, use, ignore, ignoreTables, before.routeEvents, roamEvents, mtu, mss, mark);
+    }
+
+    /** Keys whose new value {@link #running} leaves out. */
+    List<String> postponed(NetSettings before) {
+        List<String> keys = new ArrayList<>();
+        if (table != before.table) {
+            keys.add("charon.routing_table");
+        }
+        if (routeEvents != before.routeEvents) {
+            keys.add("charon.process_route");
+        }
+        return keys;
+    }
+
+    boolean hasInterfacesOf(NetSettings other) {
+        return use.equals(other.use) && ignore.equals(other.ignore);
+    }
+
+    boolean hasRuleOf(NetSettings other) {
+        return priority == other.priority && Objects.equals(mark, other.mark);
+    }
+
+    boolean hasMetricsOf(NetSettings other) {
+        return mtu == other.mtu && mss == other.mss;
     }
 
     boolean isUsable(String interfaceName) {

@@ -17,6 +17,7 @@ import org.jcharon.api.processing.Processor;
 import org.jcharon.api.processing.Scheduler;
 import org.jcharon.api.processing.Timer;
 import org.jcharon.api.settings.Settings;
+import org.jcharon.api.settings.SettingsListener;
 import org.jcharon.api.wire.Secret;
 import org.jcharon.api.wire.WireException;
 import org.jcharon.lib.linux.Linux;
@@ -34,7 +35,7 @@ import org.osgi.service.component.annotations.Reference;
  * to the next version, which puts it there again.
  */
 @Component
-public final class NetlinkKernelNet implements KernelNet {
+public final class NetlinkKernelNet implements KernelNet, SettingsListener {
 
     private static final Log LOG = Log.of("knl");
     private static final Duration ROAM_DELAY = Duration.ofMillis(100);
@@ -42,7 +43,8 @@ public final class NetlinkKernelNet implements KernelNet {
     private final Scheduler scheduler;
     private final KernelEvents kernelEvents;
     private final KernelHandover handover;
-    private final NetSettings settings;
+    private final Settings settings;
+    private volatile NetSettings current; // publishes what was taken over last
     private final NetworkState state;
     private final NetlinkSocket socket;
     private final NetlinkEvents events;
@@ -51,6 +53,9 @@ public final class NetlinkKernelNet implements KernelNet {
     private final RoutingRule rule;
     private final VirtualIps virtualIps;
     private final Dispatcher dispatcher;
+    private final Observer observer = new Observer();
+    private final Object taking = new Object();
+    private boolean left; // guarded by taking
     private final Object roaming = new Object();
     private Timer roam; // these three guarded by roaming
     private boolean roamAddress;
@@ -68,14 +73,15 @@ public final class NetlinkKernelNet implements KernelNet {
         this.scheduler = scheduler;
         this.kernelEvents = kernelEvents;
         this.handover = handover;
-        this.settings = NetSettings.from(settings);
-        this.state = new NetworkState(this.settings::isUsable);
+        this.settings = settings;
+        this.current = NetSettings.from(settings);
+        this.state = new NetworkState(name -> current.isUsable(name));
         NetlinkSocket opened = null;
         NetlinkEvents subscribed = null;
         boolean done = false;
         try {
             // First the events, then the dump: what happens in between is told twice rather than never.
-            subscribed = linux.netlinkEvents(Linux.NETLINK_ROUTE, EventReader.groups(this.settings));
+            subscribed = linux.netlinkEvents(Linux.NETLINK_ROUTE, EventReader.groups(current));
             opened = linux.netlink(Linux.NETLINK_ROUTE);
             this.events = subscribed;
             this.socket = opened;
@@ -89,13 +95,13 @@ public final class NetlinkKernelNet implements KernelNet {
                 closeIfOpen(subscribed, opened);
             }
         }
-        this.lookup = new RouteLookup(socket, state, this.settings);
-        this.routes = new RouteInstaller(socket, state, this.settings);
-        this.rule = new RoutingRule(socket, this.settings);
+        this.lookup = new RouteLookup(socket, state, () -> current);
+        this.routes = new RouteInstaller(socket, state, () -> current);
+        this.rule = new RoutingRule(socket, current);
         this.virtualIps = new VirtualIps(socket, state);
         rule.add();
         handover.take(Handover.NAME, Handover.VERSION).ifPresent(this::restore);
-        EventReader reader = new EventReader(events, state, this.settings, new Observer());
+        EventReader reader = new EventReader(events, state, () -> current, observer);
         this.dispatcher = processor.dispatcher("rtnetlink events", reader::run, events::wake);
     }
 
@@ -108,9 +114,45 @@ public final class NetlinkKernelNet implements KernelNet {
         }
     }
 
+    /** Takes over what does not need another table or other groups of events; routes and virtual IPs stay all the time. */
+    @Override
+    public void settingsChanged() {
+        NetSettings read;
+        try {
+            read = NetSettings.from(settings);
+        } catch (IllegalStateException e) {
+            LOG.error("settings of kernel-netlink not taken over: {}", e.getMessage());
+            return;
+        }
+        synchronized (taking) {
+            if (left) {
+                return;
+            }
+            NetSettings before = current;
+            List<String> postponed = read.postponed(before);
+            if (!postponed.isEmpty()) {
+                LOG.control("changed, but not taken over before kernel-netlink is restarted: {}", postponed);
+            }
+            NetSettings next = read.running(before);
+            current = next;
+            if (!next.hasRuleOf(before)) {
+                rule.replace(next);
+            }
+            if (!next.hasMetricsOf(before)) {
+                routes.refresh();
+            }
+            if (!next.hasInterfacesOf(before) && state.reconsider()) {
+                observer.changed(true);
+            }
+        }
+    }
+
     /** Takes back rule, routes and virtual IPs. */
     @Deactivate
     public void deactivate() {
+        synchronized (taking) {
+            left = true;
+        }
         synchronized (roaming) {
             stopped = true;
             if (roam != null) {
@@ -118,10 +160,10 @@ public final class NetlinkKernelNet implements KernelNet {
             }
         }
         dispatcher.close();
-        Handover left = new Handover(routes.deleteAll(), virtualIps.deleteAll());
+        Handover rest = new Handover(routes.deleteAll(), virtualIps.deleteAll());
         rule.delete();
-        if (!left.isEmpty()) {
-            handover.deposit(Handover.NAME, Handover.VERSION, left.write());
+        if (!rest.isEmpty()) {
+            handover.deposit(Handover.NAME, Handover.VERSION, rest.write());
         }
         events.close();
         socket.close();
@@ -200,7 +242,7 @@ public final class NetlinkKernelNet implements KernelNet {
             roam = null;
         }
         routes.repair();
-        if (settings.roamEvents()) {
+        if (current.roamEvents()) {
             kernelEvents.roam(address);
         }
     }
@@ -213,6 +255,11 @@ public final class NetlinkKernelNet implements KernelNet {
     @Override
     public boolean isLocal(InetAddress address) {
         return state.isLocal(address);
+    }
+
+    @Override
+    public boolean isUsable(InetAddress local) {
+        return !state.isExcluded(local);
     }
 
     @Override

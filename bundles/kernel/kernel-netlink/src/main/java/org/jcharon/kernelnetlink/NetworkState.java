@@ -40,6 +40,8 @@ final class NetworkState {
     private final Set<InetAddress> virtual = new HashSet<>();
     // Virtual IPs that were deleted; the kernel's event about it is still to come.
     private final Set<InetAddress> fading = new HashSet<>();
+    // Addresses that only excluded interfaces have; a copy made at each change, for those who look at each packet.
+    private volatile Set<InetAddress> excluded = Set.of();
 
     NetworkState(Predicate<String> usable) {
         this.usable = usable;
@@ -51,15 +53,55 @@ final class NetworkState {
         addresses.clear();
         fading.clear();
         for (NetlinkMessage message : linkDump) {
-            apply(message);
+            take(message);
         }
         for (NetlinkMessage message : addressDump) {
-            apply(message);
+            take(message);
         }
+        exclude();
+    }
+
+    /** Asks again which interfaces are usable; whether that changed anything. */
+    synchronized boolean reconsider() {
+        boolean changed = false;
+        for (Link link : List.copyOf(links.values())) {
+            Link now = new Link(link.index(), link.name(), link.up(), link.loopback(), usable.test(link.name()));
+            changed |= !now.equals(links.put(now.index(), now));
+        }
+        exclude();
+        return changed;
+    }
+
+    private void exclude() {
+        Set<InetAddress> found = new HashSet<>();
+        if (links.values().stream().anyMatch(link -> !link.usable())) {
+            addresses.keySet().stream().filter(key -> !isOnUsable(key)).forEach(key -> found.add(key.ip()));
+            addresses.keySet().stream().filter(this::isOnUsable).forEach(key -> found.remove(key.ip()));
+        }
+        if (!found.equals(excluded)) {
+            excluded = Set.copyOf(found);
+        }
+    }
+
+    private boolean isOnUsable(AddressKey key) {
+        Link link = links.get(key.link());
+        return link == null || link.usable();
+    }
+
+    /** Whether only interfaces have the address that the settings exclude. */
+    boolean isExcluded(InetAddress ip) {
+        Set<InetAddress> now = excluded;
+        return !now.isEmpty() && now.contains(ip);
     }
 
     /** Takes an event in. */
     synchronized Change apply(NetlinkMessage message) throws LinuxException {
+        Change change = take(message);
+        exclude();
+        return change;
+    }
+
+    private Change take(NetlinkMessage message) throws LinuxException {
         return switch (message.type()) {
             case Rt.NEWLINK -> link(message);
             case Rt.DELLINK -> dropLink(message.u32(4));

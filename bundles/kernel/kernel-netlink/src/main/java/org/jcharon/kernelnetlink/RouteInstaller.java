@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.kernel.KernelException;
 import org.jcharon.api.kernel.KernelNet.Route;
@@ -30,11 +31,11 @@ final class RouteInstaller {
 
     private final NetlinkSocket socket;
     private final NetworkState state;
-    private final NetSettings settings;
+    private final Supplier<NetSettings> settings;
     // Users of each route, oldest route first; guarded by this.
     private final Map<Prefix, LinkedHashMap<Route, Integer>> routes = new LinkedHashMap<>();
 
-    RouteInstaller(NetlinkSocket socket, NetworkState state, NetSettings settings) {
+    RouteInstaller(NetlinkSocket socket, NetworkState state, Supplier<NetSettings> settings) {
         this.socket = socket;
         this.state = state;
         this.settings = settings;
@@ -98,6 +99,11 @@ final class RouteInstaller {
         return all;
     }
 
+    /** Installs everything again, with the metrics of new settings. */
+    synchronized void refresh() {
+        routes.values().forEach(rivals -> reinstall(newest(rivals)));
+    }
+
     /** Puts back what the kernel dropped, as it does when an interface goes down. */
     synchronized void repair() {
         if (routes.isEmpty()) {
@@ -107,7 +113,7 @@ final class RouteInstaller {
             Set<Prefix> present = present();
             for (LinkedHashMap<Route, Integer> rivals : routes.values()) {
                 Route route = newest(rivals);
-                if (!present.contains(prefix(route)) && settings.table() != 0) {
+                if (!present.contains(prefix(route)) && settings.get().table() != 0) {
                     reinstall(route);
                 }
             }
@@ -128,10 +134,13 @@ final class RouteInstaller {
     private Set<Prefix> present() throws LinuxException {
         Set<Prefix> present = new HashSet<>();
         for (int family : new int[] {Rt.AF_INET, Rt.AF_INET6}) {
-            NetlinkBuilder request = new NetlinkBuilder(Rt.GETROUTE, 0, "RTM_GETROUTE table " + settings.table())
+            NetlinkBuilder request = new NetlinkBuilder(
+                            Rt.GETROUTE,
+                            0,
+                            "RTM_GETROUTE table " + settings.get().table())
                     .u8(family)
                     .zeros(11)
-                    .attributeU32(Rt.RTA_TABLE, settings.table());
+                    .attributeU32(Rt.RTA_TABLE, settings.get().table());
             List<NetlinkMessage> dump;
             try {
                 dump = socket.dump(request, Rt.TIMEOUT);
@@ -143,7 +152,8 @@ final class RouteInstaller {
             }
             for (NetlinkMessage message : dump) {
                 NetlinkAttributes attributes = message.attributes(Rt.RTMSG_OCTETS);
-                if (attributes.u32(Rt.RTA_TABLE, message.u8(4)) == settings.table()) {
+                if (attributes.u32(Rt.RTA_TABLE, message.u8(4))
+                        == settings.get().table()) {
                     byte[] any = new byte[family == Rt.AF_INET ? 4 : 16];
                     present.add(
                             new Prefix(Rt.address(attributes.octets(Rt.RTA_DST).orElse(any)), message.u8(1)));
@@ -172,7 +182,7 @@ final class RouteInstaller {
             if (link != null) {
                 request.attributeU32(Rt.RTA_OIF, link.index());
             }
-            if (settings.mtu() > 0 || settings.mss() > 0) {
+            if (settings.get().mtu() > 0 || settings.get().mss() > 0) {
                 request.nested(Rt.RTA_METRICS, this::metrics);
             }
             send(request);
@@ -180,11 +190,11 @@ final class RouteInstaller {
     }
 
     private void metrics(NetlinkBuilder builder) {
-        if (settings.mtu() > 0) {
-            builder.attributeU32(Rt.RTAX_MTU, settings.mtu());
+        if (settings.get().mtu() > 0) {
+            builder.attributeU32(Rt.RTAX_MTU, settings.get().mtu());
         }
-        if (settings.mss() > 0) {
-            builder.attributeU32(Rt.RTAX_ADVMSS, settings.mss());
+        if (settings.get().mss() > 0) {
+            builder.attributeU32(Rt.RTAX_ADVMSS, settings.get().mss());
         }
     }
 
@@ -201,7 +211,8 @@ final class RouteInstaller {
     }
 
     private NetlinkBuilder request(int type, int flags, String name, Prefix prefix) {
-        int table = settings.table() == 0 ? Rt.RT_TABLE_MAIN : settings.table();
+        int table =
+                settings.get().table() == 0 ? Rt.RT_TABLE_MAIN : settings.get().table();
         boolean wide = table > 255;
         NetlinkBuilder request = new NetlinkBuilder(type, flags, name)
                 .u8(Rt.family(prefix.destination()))
@@ -219,7 +230,7 @@ final class RouteInstaller {
     /** A default route of ours in the main table must not replace the one that is there: two halves beat it instead. */
     private List<Prefix> parts(Route route) {
         Prefix whole = prefix(route);
-        if (settings.table() != 0 || whole.length() != 0) {
+        if (settings.get().table() != 0 || whole.length() != 0) {
             return List.of(whole);
         }
         byte[] upper = whole.destination().getAddress();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jcharon.api.bus.Log;
 import org.jcharon.lib.linux.LinuxException;
 import org.jcharon.lib.linux.NetlinkAttributes;
@@ -36,9 +37,9 @@ final class RouteLookup {
 
     private final NetlinkSocket socket;
     private final NetworkState state;
-    private final NetSettings settings;
+    private final Supplier<NetSettings> settings;
 
-    RouteLookup(NetlinkSocket socket, NetworkState state, NetSettings settings) {
+    RouteLookup(NetlinkSocket socket, NetworkState state, Supplier<NetSettings> settings) {
         this.socket = socket;
         this.state = state;
         this.settings = settings;
@@ -143,7 +144,7 @@ final class RouteLookup {
     }
 
     private boolean isForeign(int table) {
-        return table != settings.table() && !settings.ignoreTables().contains(table);
+        return table != settings.get().table() && !settings.get().ignoreTables().contains(table);
     }
 
     private List<Candidate> candidates(InetAddress destination) throws LinuxException {

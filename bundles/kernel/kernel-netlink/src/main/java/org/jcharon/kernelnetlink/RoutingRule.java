@@ -13,11 +13,22 @@ final class RoutingRule {
     private static final Log LOG = Log.of("knl");
 
     private final NetlinkSocket socket;
-    private final NetSettings settings;
+    private NetSettings settings;
 
     RoutingRule(NetlinkSocket socket, NetSettings settings) {
         this.socket = socket;
         this.settings = settings;
+    }
+
+    /** From now on with other settings of the same table; there is a rule all the time. */
+    void replace(NetSettings next) {
+        NetSettings before = settings;
+        settings = next;
+        add();
+        settings = before;
+        delete();
+        settings = next;
+        add(); // the kernel may have taken both for the same rule
     }
 
     /** Without rights lookups still work: what cannot be added is logged. */

@@ -51,6 +51,89 @@ final class NetlinkKernelNetTest {
     }
 
     @Test
+    void tellsAddressesOfExcludedInterfaces() throws Exception {
+        World.run(world -> {
+            world.twoInterfaces();
+            world.settings.put("charon.interfaces_ignore", "eth1");
+            NetlinkKernelNet net = world.open();
+            assertFalse(net.isUsable(at("10.2.0.1")));
+            assertTrue(net.isUsable(at("10.1.0.1")));
+            assertTrue(net.isUsable(at("10.9.9.9")), "nobody has it as yet");
+            world.settle();
+            world.ip("addr add 10.2.0.1/32 dev eth0");
+            assertTrue(world.nextRoam());
+            assertTrue(net.isUsable(at("10.2.0.1")), "another interface has it too");
+        });
+    }
+
+    @Test
+    void takesChangedInterfacesOver() throws Exception {
+        World.run(world -> {
+            world.twoInterfaces();
+            NetlinkKernelNet net = world.open();
+            world.settle();
+            world.settings.put("charon.interfaces_use", "eth1");
+            net.settingsChanged();
+            assertEquals(List.of(at("10.2.0.1")), net.localAddresses());
+            assertFalse(net.isUsable(at("10.1.0.1")));
+            assertTrue(world.nextRoam());
+            net.settingsChanged();
+            assertTrue(world.timers.isEmpty(), "nothing changed");
+            world.settings.clear();
+            net.settingsChanged();
+            assertTrue(net.isUsable(at("10.1.0.1")));
+            assertTrue(net.localAddresses().contains(at("10.1.0.1")));
+        });
+    }
+
+    @Test
+    void takesChangedRulesAndMetricsOverWhileRoutesStay() throws Exception {
+        World.run(world -> {
+            world.twoInterfaces();
+            NetlinkKernelNet net = world.open();
+            net.addRoute(new Route(at("10.8.0.0"), 16, null, null, "eth1"));
+            world.settings.put("charon.routing_table_prio", "150");
+            world.settings.put("charon.plugins.kernel-netlink.fwmark", "!0x5/0xff");
+            world.settings.put("charon.plugins.kernel-netlink.mtu", "1400");
+            net.settingsChanged();
+            String rules = world.ip("rule show");
+            assertTrue(rules.contains("150:\tnot from all fwmark 0x5/0xff lookup 220"), rules);
+            assertFalse(rules.contains("220:\t"), rules);
+            assertTrue(world.ip("-6 rule show").contains("150:\tnot from all"));
+            String shown = world.ip("route show table 220");
+            assertTrue(shown.contains("10.8.0.0/16 dev eth1") && shown.contains("mtu 1400"), shown);
+            world.settings.remove("charon.plugins.kernel-netlink.fwmark");
+            net.settingsChanged();
+            rules = world.ip("rule show");
+            assertTrue(rules.contains("150:\tfrom all lookup 220") && !rules.contains("not from"), rules);
+            world.close(net);
+            assertFalse(world.ip("rule show").contains("220"));
+        });
+    }
+
+    @Test
+    void keepsWhatIsWrongOrNeedsARestart() throws Exception {
+        World.run(world -> {
+            world.twoInterfaces();
+            NetlinkKernelNet net = world.open();
+            net.addRoute(new Route(at("10.8.0.0"), 16, null, null, "eth1"));
+            world.settings.put("charon.routing_table", "77");
+            world.settings.put("charon.interfaces_ignore", "eth0");
+            net.settingsChanged();
+            assertFalse(net.isUsable(at("10.1.0.1")), "what can be taken over is");
+            assertTrue(world.ip("rule show").contains("lookup 220"));
+            assertTrue(world.ip("route show table 220").contains("10.8.0.0/16"));
+            world.settings.clear();
+            world.settings.put("charon.plugins.kernel-netlink.fwmark", "many");
+            net.settingsChanged();
+            assertFalse(net.isUsable(at("10.1.0.1")), "all of it or nothing");
+            world.close(net);
+            net.settingsChanged();
+            assertFalse(world.ip("rule show").contains("220"), "nothing comes back");
+        });
+    }
+
+    @Test
     void findsSourceAndNextHop() throws Exception {
         World.run(world -> {
             world.twoInterfaces();

@@ -6,23 +6,26 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jcharon.api.socket.Endpoint;
 import org.jcharon.api.socket.SocketHandle;
+import org.jcharon.lib.linux.LinuxException;
 import org.jcharon.lib.linux.UdpSocket;
 
 /** One UDP socket and what it is for. Any thread. */
 final class BoundSocket implements SocketHandle {
 
     private final UdpSocket udp;
-    private final String parkingName;
     private final boolean ipv6;
     private final boolean nat;
+    private final int configuredPort;
     private final Endpoint bound;
-    private int dscp; // guarded by this
+    private int mark; // these two guarded by this
+    private int dscp;
 
-    BoundSocket(UdpSocket udp, String parkingName, boolean ipv6, boolean nat) {
+    BoundSocket(UdpSocket udp, boolean ipv6, boolean nat, int configuredPort, int mark) {
         this.udp = udp;
-        this.parkingName = parkingName;
         this.ipv6 = ipv6;
         this.nat = nat;
+        this.configuredPort = configuredPort;
+        this.mark = mark;
         this.bound = new Endpoint(udp.local().getAddress(), udp.local().getPort());
     }
 
@@ -31,8 +34,21 @@ final class BoundSocket implements SocketHandle {
     }
 
     /** Under this name it waits for the next version of this plugin. */
-    String parkingName() {
-        return parkingName;
+    synchronized String parkingName() {
+        return parkingName(ipv6, nat, configuredPort, mark);
+    }
+
+    /** The mark is in the name: a parked socket with another one is of no use. */
+    static String parkingName(boolean ipv6, boolean nat, int configuredPort, int mark) {
+        return "socket-default/" + (nat ? "nat" : "ike") + (ipv6 ? "6/" : "4/") + configuredPort + "/" + mark;
+    }
+
+    /** What is sent from now on has another mark. */
+    synchronized void mark(int value) throws LinuxException {
+        if (value != mark) {
+            udp.mark(value);
+            mark = value;
+        }
     }
 
     boolean isIpv6() {

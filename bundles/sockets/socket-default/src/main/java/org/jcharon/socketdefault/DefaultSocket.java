@@ -37,9 +37,11 @@ final class DefaultSocket implements IkeSocket {
     private final Linux linux;
     private final Processor processor;
     private final Scheduler scheduler;
-    private final SocketSettings settings;
-    private final List<BoundSocket> sockets;
-    private final List<Dispatcher> dispatchers = new ArrayList<>(); // guarded by itself
+    private final List<Dispatcher> dispatchers = new ArrayList<>(); // guarded by itself, as the next two
+    private PacketSink sink;
+    private boolean closed;
+    private volatile SocketSettings settings; // publishes what was taken over last, as the next field
+    private volatile List<BoundSocket> sockets;
 
     /** Throws {@link IllegalStateException}, one line with the remedy, if a port cannot be bound. */
     DefaultSocket(Linux linux, Processor processor, Scheduler scheduler, Settings settings) {
@@ -54,13 +56,81 @@ final class DefaultSocket implements IkeSocket {
     /** Ends the readers, then leaves the sockets open for 10 s: what arrives meanwhile waits in their buffers. */
     void close() {
         synchronized (dispatchers) {
-            dispatchers.forEach(Dispatcher::close);
-            dispatchers.clear();
+            closed = true;
+            stopReaders();
         }
         for (BoundSocket socket : sockets) {
             // The timer holds nothing of this bundle.
             Runnable expiry = linux.park(socket.parkingName(), socket.udp());
             scheduler.schedule(Job.of("close parked socket", Priority.LOW, expiry), PARKED);
+        }
+    }
+
+    /**
+     * Takes over what disturbs no IKE_SA: mark, source, size, a family that was not used. Sockets that are open stay so, and what arrives
+     * meanwhile waits in their buffers.
+     *
+     * @throws IllegalStateException one line, if nothing was taken over
+     */
+    void change(SocketSettings read) {
+        synchronized (dispatchers) {
+            SocketSettings before = settings;
+            if (closed || read.equals(before)) {
+                return;
+            }
+            List<String> postponed = read.postponed(before);
+            if (!postponed.isEmpty()) {
+                LOG.control("changed, but not taken over before socket-default is restarted: {}", postponed);
+            }
+            SocketSettings next = read.running(before);
+            mark(before.mark(), next.mark());
+            List<BoundSocket> all = new ArrayList<>(sockets);
+            for (boolean ipv6 : new boolean[] {false, true}) {
+                boolean wanted = ipv6 ? next.ipv6() && !before.ipv6() : next.ipv4() && !before.ipv4();
+                if (wanted) {
+                    all.addAll(more(ipv6, before, next));
+                }
+            }
+            settings = next;
+            boolean sameReaders = all.size() == sockets.size() && next.maxPacket() == before.maxPacket();
+            sockets = List.copyOf(all);
+            if (sink != null && !sameReaders) {
+                stopReaders();
+                startReaders();
+            }
+        }
+    }
+
+    private List<BoundSocket> more(boolean ipv6, SocketSettings before, SocketSettings next) {
+        try {
+            return new SocketOpener(linux, next).openFamily(ipv6, sockets);
+        } catch (IllegalStateException e) {
+            mark(next.mark(), before.mark());
+            throw e;
+        }
+    }
+
+    /** All sockets or none. */
+    private void mark(int before, int next) {
+        try {
+            for (BoundSocket socket : sockets) {
+                socket.mark(next);
+            }
+        } catch (LinuxException e) {
+            if (before != next) {
+                for (BoundSocket socket : sockets) {
+                    restore(socket, before);
+                }
+            }
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    private static void restore(BoundSocket socket, int mark) {
+        try {
+            socket.mark(mark);
+        } catch (LinuxException e) {
+            LOG.error("{}", e.getMessage());
         }
     }
 
@@ -93,17 +163,27 @@ final class DefaultSocket implements IkeSocket {
     }
 
     @Override
-    public void start(PacketSink sink) {
+    public void start(PacketSink value) {
         synchronized (dispatchers) {
-            if (!dispatchers.isEmpty()) {
+            if (sink != null) {
                 throw new IllegalStateException("started already");
             }
-            for (BoundSocket socket : sockets) {
-                SocketReader reader = new SocketReader(socket, sink, settings.maxPacket());
-                dispatchers.add(processor.dispatcher(
-                        "udp " + socket.bound(), reader::run, () -> socket.udp().wake()));
-            }
+            sink = value;
+            startReaders();
         }
+    }
+
+    private void startReaders() {
+        for (BoundSocket socket : sockets) {
+            SocketReader reader = new SocketReader(socket, sink, settings.maxPacket());
+            dispatchers.add(processor.dispatcher(
+                    "udp " + socket.bound(), reader::run, () -> socket.udp().wake()));
+        }
+    }
+
+    private void stopReaders() {
+        dispatchers.forEach(Dispatcher::close);
+        dispatchers.clear();
     }
 
     @Override

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.socketdefault;
 
+import java.util.function.Supplier;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.processing.Processor;
 import org.jcharon.api.processing.Scheduler;
 import org.jcharon.api.settings.Settings;
+import org.jcharon.api.settings.SettingsListener;
 import org.jcharon.api.socket.IkeSocket;
 import org.jcharon.lib.linux.Linux;
 import org.osgi.framework.BundleContext;
@@ -20,14 +22,18 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(
         immediate = true,
-        service = {},
+        service = SettingsListener.class,
         property = "osgi.ds.satisfying.condition.target=(osgi.condition.id=jcharon.configured)")
-public final class SocketComponent {
+public final class SocketComponent implements SettingsListener {
 
     private static final Log LOG = Log.of("net");
 
-    private final DefaultSocket socket;
-    private final ServiceRegistration<IkeSocket> registration;
+    private final BundleContext context;
+    private final Supplier<DefaultSocket> opener;
+    private final Supplier<SocketSettings> configured;
+    private DefaultSocket socket; // these three guarded by this
+    private ServiceRegistration<IkeSocket> registration;
+    private boolean left;
 
     /** Binds, or logs why not. */
     @Activate
@@ -37,19 +43,42 @@ public final class SocketComponent {
             @Reference(name = "processor") Processor processor,
             @Reference(name = "scheduler") Scheduler scheduler,
             @Reference(name = "settings") Settings settings) {
-        DefaultSocket bound = null;
+        this.context = context;
+        this.opener = () -> new DefaultSocket(linux, processor, scheduler, settings);
+        this.configured = () -> SocketSettings.from(settings);
+        bind();
+    }
+
+    private synchronized void bind() {
         try {
-            bound = new DefaultSocket(linux, processor, scheduler, settings);
+            socket = opener.get();
+            registration = context.registerService(IkeSocket.class, socket, null);
         } catch (IllegalStateException e) {
             LOG.error("no IKE socket: {}", e.getMessage());
         }
-        socket = bound;
-        registration = bound == null ? null : context.registerService(IkeSocket.class, bound, null);
+    }
+
+    /** Takes over what can be, or tries again to bind what could not be bound. */
+    @Override
+    public synchronized void settingsChanged() {
+        if (left) {
+            return;
+        }
+        if (socket == null) {
+            bind();
+            return;
+        }
+        try {
+            socket.change(configured.get());
+        } catch (IllegalStateException e) {
+            LOG.error("settings of socket-default not taken over: {}", e.getMessage());
+        }
     }
 
     /** Withdraws the service, then ends the readers. */
     @Deactivate
-    void deactivate() {
+    synchronized void deactivate() {
+        left = true;
         if (socket != null) {
             registration.unregister();
             socket.close();

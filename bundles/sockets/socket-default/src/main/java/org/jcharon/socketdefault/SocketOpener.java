@@ -33,6 +33,32 @@ final class SocketOpener {
                 UdpOptions.DEFAULT.withBuffers(BUFFER_OCTETS, BUFFER_OCTETS).withMark(settings.mark());
     }
 
+    /**
+     * The sockets of one family more, beside those that are open, with the numbers that they have; an empty list if the system has no
+     * such family. Throws as {@link #open()}.
+     */
+    List<BoundSocket> openFamily(boolean ipv6, List<BoundSocket> others) {
+        boolean done = false;
+        try {
+            for (BoundSocket other : others) {
+                int configured = other.isNat() ? settings.natPort() : settings.port();
+                try {
+                    if (other.isIpv6() != ipv6) {
+                        add(ipv6, configured, other.port(), other.isNat(), true);
+                    }
+                } catch (LinuxException e) {
+                    throw new IllegalStateException(remedy(other.port(), other.isNat(), e), e);
+                }
+            }
+            done = true;
+            return List.copyOf(opened);
+        } finally {
+            if (!done) {
+                opened.forEach(socket -> socket.udp().close());
+            }
+        }
+    }
+
     /** All sockets, or none and an {@link IllegalStateException} whose text is one line with the remedy. */
     List<BoundSocket> open() {
         boolean done = false;
@@ -58,7 +84,7 @@ final class SocketOpener {
                 }
                 if (settings.ipv6()) {
                     int chosen = opened.size() > before ? opened.get(before).port() : port;
-                    openIpv6(port, chosen, nat, opened.size() > before);
+                    add(true, port, chosen, nat, opened.size() > before);
                 }
                 return;
             } catch (LinuxException e) {
@@ -73,25 +99,24 @@ final class SocketOpener {
         }
     }
 
-    private void openIpv6(int configured, int port, boolean nat, boolean haveIpv4) throws LinuxException {
+    private void add(boolean ipv6, int configured, int port, boolean nat, boolean haveOther) throws LinuxException {
         try {
-            opened.add(socket(true, configured, port, nat));
+            opened.add(socket(ipv6, configured, port, nat));
         } catch (LinuxException e) {
             boolean none = e.errno() == Errno.EAFNOSUPPORT || e.errno() == Errno.EADDRNOTAVAIL;
-            if (!haveIpv4 || !none) {
+            if (!haveOther || !none) {
                 throw e;
             }
-            LOG.control("could not open IPv6 socket, IPv6 disabled: {}", e.getMessage());
+            String family = ipv6 ? "IPv6" : "IPv4";
+            LOG.control("could not open {} socket, {} disabled: {}", family, family, e.getMessage());
         }
     }
 
     private BoundSocket socket(boolean ipv6, int configured, int port, boolean nat) throws LinuxException {
-        // The mark is in the name: a parked socket with another one is of no use.
-        String name =
-                "socket-default/" + (nat ? "nat" : "ike") + (ipv6 ? "6/" : "4/") + configured + "/" + settings.mark();
+        String name = BoundSocket.parkingName(ipv6, nat, configured, settings.mark());
         Optional<UdpSocket> parked = linux.claim(name, UdpSocket.class);
         UdpSocket udp = parked.isPresent() ? parked.get() : linux.udp(new InetSocketAddress(any(ipv6), port), options);
-        return new BoundSocket(udp, name, ipv6, nat);
+        return new BoundSocket(udp, ipv6, nat, configured, settings.mark());
     }
 
     private static InetAddress any(boolean ipv6) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.socketdefault;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jcharon.api.settings.Settings;
 
 /**
@@ -17,6 +19,30 @@ record SocketSettings(int port, int natPort, boolean ipv4, boolean ipv6, boolean
     private static final String SECTION = "charon.plugins.socket-default.";
     private static final int MIN_PACKET = 1280;
     private static final int MAX_PACKET = 65_535;
+
+    /** These settings, but with the ports, and all families, that {@code before} has: IKE_SAs may use them. */
+    SocketSettings running(SocketSettings before) {
+        return new SocketSettings(
+                before.port, before.natPort, ipv4 || before.ipv4, ipv6 || before.ipv6, setSource, maxPacket, mark);
+    }
+
+    /** Keys whose new value {@link #running} leaves out. */
+    List<String> postponed(SocketSettings before) {
+        List<String> keys = new ArrayList<>();
+        if (port != before.port) {
+            keys.add("charon.port");
+        }
+        if (natPort != before.natPort) {
+            keys.add("charon.port_nat_t");
+        }
+        if (!ipv4 && before.ipv4) {
+            keys.add(SECTION + "use_ipv4");
+        }
+        if (!ipv6 && before.ipv6) {
+            keys.add(SECTION + "use_ipv6");
+        }
+        return keys;
+    }
 
     /** Throws {@link IllegalStateException} with the key for a value out of range. */
     static SocketSettings from(Settings settings) {

@@ -196,6 +196,109 @@ final class DefaultSocketTest {
                 IOException.class, () -> socket.send(new Packet(at("::", socket.port()), at("::1", 500), MESSAGE)));
     }
 
+    private static SocketSettings anyPorts(String... more) {
+        List<String> all = new ArrayList<>(List.of(ANY_PORTS));
+        for (int i = 0; i < more.length; i += 2) {
+            all.add("charon.plugins.socket-default." + more[i]);
+            all.add(more[i + 1]);
+        }
+        return SocketSettings.from(new MapSettings(all.toArray(String[]::new)));
+    }
+
+    @Test
+    void opensAnotherFamilyWhileTheFirstGoesOn() throws Exception {
+        DefaultSocket socket =
+                open("charon.port", "0", "charon.port_nat_t", "0", "charon.plugins.socket-default.use_ipv6", "no");
+        QueueSink sink = new QueueSink();
+        socket.start(sink);
+        int port = socket.port();
+        DefaultSocket peer = openElsewhere(ANY_PORTS);
+        socket.change(anyPorts());
+        assertTrue(socket.supports(true));
+        assertEquals(List.of(port, port), ports(socket, false));
+        for (String address : new String[] {"127.0.0.1", "::1"}) {
+            peer.send(new Packet(at(address, peer.port()), at(address, port), MESSAGE));
+            assertEquals(MESSAGE, QueueSink.next(sink.ike).data());
+            socket.send(new Packet(at(address, port), at(address, peer.port()), MESSAGE));
+        }
+        socket.change(anyPorts("use_ipv4", "no"));
+        assertTrue(socket.supports(false), "IKE_SAs may use it: only a restart closes it");
+        peer.send(new Packet(at("127.0.0.1", peer.port()), at("127.0.0.1", port), MESSAGE));
+        assertEquals(MESSAGE, QueueSink.next(sink.ike).data());
+    }
+
+    private static List<Integer> ports(DefaultSocket socket, boolean nat) {
+        int wanted = nat ? socket.natPort() : socket.port();
+        return socket.handles().stream()
+                .map(handle -> handle.bound().port())
+                .filter(port -> port == wanted)
+                .toList();
+    }
+
+    @Test
+    void takesSourceAndSizeOverAndLosesNothing() throws Exception {
+        DefaultSocket left = open(ANY_PORTS);
+        DefaultSocket right = openElsewhere(ANY_PORTS);
+        QueueSink sink = new QueueSink();
+        right.start(sink);
+        Packet packet = new Packet(at("127.0.0.5", left.port()), at("127.0.0.6", right.port()), MESSAGE);
+        for (int i = 0; i < 20; i++) {
+            left.change(anyPorts("set_source", i % 2 == 0 ? "no" : "yes"));
+            left.send(packet);
+            right.change(SocketSettings.from(new MapSettings(
+                    "charon.port", "0", "charon.port_nat_t", "0", "charon.max_packet", String.valueOf(2000 + i))));
+            assertEquals(
+                    i % 2 == 0 ? "127.0.0.1" : "127.0.0.5",
+                    QueueSink.next(sink.ike).source().address().getHostAddress());
+        }
+        byte[] big = new byte[2500];
+        big[4] = 1;
+        left.send(new Packet(packet.source(), packet.destination(), Chunk.of(big)));
+        right.change(anyPorts());
+        left.send(new Packet(packet.source(), packet.destination(), Chunk.of(big)));
+        assertEquals(2500, QueueSink.next(sink.ike).data().length());
+    }
+
+    @Test
+    void keepsItsPortsUntilARestart() throws Exception {
+        DefaultSocket socket = open(ANY_PORTS);
+        int port = socket.port();
+        socket.change(SocketSettings.from(new MapSettings("charon.port", "7701", "charon.port_nat_t", "7702")));
+        assertEquals(port, socket.port());
+        socket.close();
+        open.remove(socket);
+        socket.change(anyPorts("set_source", "no"));
+    }
+
+    @Test
+    void marksOpenSocketsAnew() throws Exception {
+        inNamespace(() -> {
+            ipCommand("rule add fwmark 7 prohibit");
+            DefaultSocket socket = open("charon.plugins.socket-default.use_ipv6", "no");
+            Packet packet = new Packet(at("0.0.0.0", 500), at("192.0.2.1", 500), MESSAGE);
+            assertTrue(refusal(socket, packet).contains("ENETUNREACH"), refusal(socket, packet));
+            socket.change(SocketSettings.from(new MapSettings(
+                    "charon.plugins.socket-default.fwmark", "7", "charon.plugins.socket-default.use_ipv6", "no")));
+            assertTrue(refusal(socket, packet).contains("EACCES"), refusal(socket, packet));
+            socket.close();
+            open.remove(socket);
+            linux.claim("socket-default/ike4/500/7", UdpSocket.class)
+                    .orElseThrow()
+                    .close();
+        });
+    }
+
+    private static String refusal(DefaultSocket socket, Packet packet) {
+        return assertThrows(IOException.class, () -> socket.send(packet)).getMessage();
+    }
+
+    /** In the network namespace of the calling thread. */
+    private static void ipCommand(String arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("ip"));
+        command.addAll(List.of(arguments.split(" ")));
+        assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
+    }
+
     @Test
     void passesItsSocketsToTheNextVersionWithWhatArrivedMeanwhile() throws Exception {
         DefaultSocket sender = openElsewhere(ANY_PORTS);

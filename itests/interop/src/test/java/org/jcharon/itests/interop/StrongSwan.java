@@ -82,6 +82,11 @@ final class StrongSwan extends Daemon {
         return uri;
     }
 
+    /** The socket of vici. */
+    Path socket() {
+        return Path.of(uri.substring("unix://".length()));
+    }
+
     Command.Result control(String... arguments) {
         List<String> all = new ArrayList<>(List.of("swanctl"));
         all.addAll(List.of(arguments));

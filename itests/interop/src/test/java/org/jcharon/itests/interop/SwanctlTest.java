@@ -58,6 +58,9 @@ class SwanctlTest {
             "--terminate --child second",
             "--terminate --ike itest");
 
+    private static final String GROUPED = "--list-conns --ike grouped";
+    private static final String STAFF = "C=CH, O=strongSwan, CN=staff";
+
     private static final Map<String, Command.Result> THEIRS = new LinkedHashMap<>();
     private static final Map<String, Command.Result> OURS = new LinkedHashMap<>();
     private static String ourLog;
@@ -96,15 +99,16 @@ class SwanctlTest {
     static void driveBoth() {
         drive(THEIRS, site -> {
             StrongSwan daemon = StrongSwan.start(site, conf(site, other(site)));
-            return new Driven(daemon, daemon::control);
+            return new Driven(daemon, daemon::control, daemon.socket());
         });
         drive(OURS, site -> {
             Jcharon daemon = Jcharon.bare(site, List.of("jcharon-vici", "jcharon-counters"));
-            return new Driven(daemon, daemon::control);
+            return new Driven(daemon, daemon::control, daemon.file("run/charon.vici"));
         });
     }
 
-    private record Driven(Daemon daemon, Function<String[], Command.Result> control) implements AutoCloseable {
+    private record Driven(Daemon daemon, Function<String[], Command.Result> control, Path socket)
+            implements AutoCloseable {
         @Override
         public void close() {
             daemon.close();
@@ -140,6 +144,10 @@ class SwanctlTest {
                 FORMS.forEach(form -> into.put(form, driven.swanctl(form)));
                 FORMS.forEach(form -> into.put(form + " --raw", driven.swanctl(form + " --raw")));
                 COMMANDS.forEach(command -> into.put(command, driven.swanctl(command)));
+                try (ViciClient client = ViciClient.open(driven.socket())) {
+                    client.loadConnection("grouped", List.of("192.0.2.9", "192.0.2.10"), List.of(STAFF, "guests"));
+                }
+                into.put(GROUPED, driven.swanctl(GROUPED));
                 into.put("reset", driven.swanctl("--counters --reset"));
                 into.put(
                         "unload",
@@ -217,6 +225,19 @@ class SwanctlTest {
                 .lines()
                 .map(line -> line.replaceAll("/\\S+/", ""))
                 .toList();
+    }
+
+    /** swanctl itself splits lists at each comma; other clients need not. */
+    @Test
+    void showsItemsWithCommasAsOneItem() {
+        String theirs = THEIRS.get(GROUPED).output();
+        assertTrue(theirs.contains("groups: " + STAFF + "\n"), theirs);
+        assertEquals(groups(theirs), groups(OURS.get(GROUPED).output()));
+        assertEquals(2, groups(theirs).size(), theirs);
+    }
+
+    private static List<String> groups(String output) {
+        return output.lines().filter(line -> line.contains("groups: ")).toList();
     }
 
     @ParameterizedTest

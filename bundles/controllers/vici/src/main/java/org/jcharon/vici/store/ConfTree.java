@@ -60,32 +60,35 @@ public final class ConfTree implements CredentialResolver {
             if (element instanceof Section inner) {
                 sections.put(entry.getKey(), of(inner));
             } else if (element instanceof Items items) {
-                values.put(entry.getKey(), new ConfSection.Value(join(entry.getKey(), items.values()), PLACE));
+                values.put(entry.getKey(), ConfSection.Value.list(texts(entry.getKey(), items.values()), PLACE));
             } else if (element instanceof Value value) {
-                values.put(entry.getKey(), new ConfSection.Value(join(entry.getKey(), List.of(value)), PLACE));
+                values.put(entry.getKey(), new ConfSection.Value(text(entry.getKey(), value), PLACE));
             }
         }
         return new ConfSection(PLACE, values, sections);
     }
 
-    private String join(String key, List<Value> values) throws ConfException {
+    private List<String> texts(String key, List<Value> values) throws ConfException {
         List<String> texts = new ArrayList<>();
         for (Value value : values) {
-            if (CERTIFICATES.contains(key)) {
-                texts.add(HANDLE + carried.size());
-                carried.add(value);
-            } else {
-                String text = value.text();
-                if (text.indexOf('\0') >= 0 || text.indexOf('\uFFFD') >= 0) {
-                    throw new ConfException(PLACE, key + ": is no text");
-                }
-                if (key.equals("file") && !text.startsWith("/")) { // neither is it one of our handles
-                    throw new ConfException(PLACE, "file: '" + text + "' is not an absolute path");
-                }
-                texts.add(text);
-            }
+            texts.add(text(key, value));
         }
-        return String.join(",", texts);
+        return texts;
+    }
+
+    private String text(String key, Value value) throws ConfException {
+        if (CERTIFICATES.contains(key)) {
+            carried.add(value);
+            return HANDLE + (carried.size() - 1);
+        }
+        String text = value.text();
+        if (text.indexOf('\0') >= 0 || text.indexOf('\uFFFD') >= 0) {
+            throw new ConfException(PLACE, key + ": is no text");
+        }
+        if (key.equals("file") && !text.startsWith("/")) { // neither is it one of our handles
+            throw new ConfException(PLACE, "file: '" + text + "' is not an absolute path");
+        }
+        return text;
     }
 
     @Override

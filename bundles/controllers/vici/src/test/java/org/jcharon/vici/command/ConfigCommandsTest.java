@@ -89,6 +89,24 @@ class ConfigCommandsTest {
         assertEquals(0, changes());
     }
 
+    /** Items were once joined with commas and split again, so that a distinguished name became three groups. */
+    @Test
+    void keepsItemsOfListsWhole() {
+        String staff = "C=CH, O=strongSwan, CN=staff";
+        Section remote = Section.builder()
+                .put("auth", "psk")
+                .list("groups", List.of(staff, "guests"))
+                .build();
+        bench.succeeds("load-conn", in("home", in("remote", remote)));
+        assertEquals(
+                List.of(staff, "guests"),
+                bench.connections.peers().get(0).remote().get(0).groups());
+        bench.succeeds("load-conn", in("home", in("remote", texts("groups", "staff, guests"))));
+        assertEquals(
+                List.of("staff", "guests"),
+                bench.connections.peers().get(0).remote().get(0).groups());
+    }
+
     @Test
     void refusesValuesThatAreNoText() {
         Section nul =

@@ -2,7 +2,6 @@
 package org.jcharon.lib.connections;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -72,14 +71,9 @@ final class Fields {
         return value(key).map(ConfSection.Value::text).orElse(fallback);
     }
 
-    /** The elements of a comma list; those that are empty do not count. */
+    /** The items of a list, or of a text with commas; those that are empty do not count. */
     List<String> list(String key) throws ConfException {
-        List<String> items = new ArrayList<>();
-        for (String item : text(key, "").split(",", -1)) {
-            if (!item.isBlank()) {
-                items.add(item.trim());
-            }
-        }
+        List<String> items = value(key).map(ConfSection.Value::items).orElse(List.of());
         if (items.size() > MAX_LIST) {
             throw error(key, "more than " + MAX_LIST + " entries");
         }

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jcharon.api.config.AuthConfig;
@@ -350,5 +352,44 @@ class TranslationTest {
                 assertTrue(e.getMessage().startsWith("swanctl.conf:"), e.getMessage());
             }
         }
+    }
+
+    @Test
+    void splitsTextsAtCommasAndLeavesItemsOfListsWhole() throws ConfException {
+        ConfSection.Place place = new ConfSection.Place("vici", 1);
+        String staff = "C=CH, O=strongSwan, OU=staff";
+        ConfSection.Value text = new ConfSection.Value(staff, place);
+        ConfSection.Value list = ConfSection.Value.list(List.of(staff, " guests ", ""), place);
+        assertEquals(List.of("C=CH", "O=strongSwan", "OU=staff"), groups(text));
+        assertEquals(List.of(staff, "guests"), groups(list));
+        assertEquals(List.of("C=CH", "O=strongSwan"), groupsOfFile("\"C=CH, O=strongSwan\""));
+        PoolConfig pool = Translation.pool(
+                new ConfSection(
+                        place,
+                        Map.of(
+                                "addrs",
+                                new ConfSection.Value("10.3.0.0/24", place),
+                                "28",
+                                ConfSection.Value.list(List.of("a, b", "c"), place)),
+                        Map.of()),
+                "p");
+        assertEquals(
+                List.of("a, b", "c"),
+                pool.attributes().stream()
+                        .map(attribute -> new String(attribute.value().toArray(), StandardCharsets.UTF_8))
+                        .toList());
+    }
+
+    private List<String> groups(ConfSection.Value value) throws ConfException {
+        ConfSection remote = new ConfSection(value.place(), Map.of("groups", value), Map.of());
+        ConfSection connection = new ConfSection(value.place(), Map.of(), Map.of("remote", remote));
+        return Translation.connection(connection, "acc", resolver, new ArrayList<>())
+                .remote()
+                .get(0)
+                .groups();
+    }
+
+    private List<String> groupsOfFile(String text) throws ConfException {
+        return peer("remote {\ngroups = " + text + "\n}").remote().get(0).groups();
     }
 }

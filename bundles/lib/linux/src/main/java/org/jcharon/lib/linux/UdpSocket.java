@@ -65,6 +65,9 @@ public interface UdpSocket extends Handle {
      */
     void trafficClass(int tos) throws LinuxException;
 
+    /** SO_MARK of everything sent from now on; 0 for none. Needs CAP_NET_ADMIN. */
+    void mark(int value) throws LinuxException;
+
     /** Per-socket policies that let this socket's own datagrams pass IPsec policies, in and out. Needs CAP_NET_ADMIN. */
     void bypassIpsec() throws LinuxException;
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jcharon.api.kernel.KernelException;
 import org.jcharon.api.kernel.KernelNet;
 
@@ -19,6 +20,7 @@ public final class FakeKernelNet implements KernelNet {
     private final List<InetAddress> addresses = new ArrayList<>();
     private final Map<VirtualIp, Integer> virtualIps = new LinkedHashMap<>();
     private final Map<Route, Integer> routes = new LinkedHashMap<>();
+    private Set<InetAddress> excluded = Set.of();
 
     /** A system with these addresses. */
     public FakeKernelNet(InetAddress... addresses) {
@@ -29,6 +31,16 @@ public final class FakeKernelNet implements KernelNet {
     public synchronized void addresses(InetAddress... value) {
         addresses.clear();
         addresses.addAll(List.of(value));
+    }
+
+    /** From now on these addresses, and no others, are on an interface that the settings exclude. */
+    public synchronized void exclude(InetAddress... value) {
+        excluded = Set.of(value);
+    }
+
+    @Override
+    public synchronized boolean isUsable(InetAddress local) {
+        return !excluded.contains(local);
     }
 
     /** Virtual IPs that are installed. */

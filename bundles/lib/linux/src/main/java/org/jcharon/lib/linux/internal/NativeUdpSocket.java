@@ -241,6 +241,11 @@ final class NativeUdpSocket extends SharedHandle implements UdpSocket {
     }
 
     @Override
+    public void mark(int value) throws LinuxException {
+        option(Native.SOL_SOCKET, SO_MARK, value, "set SO_MARK of");
+    }
+
+    @Override
     public void encapsulateEsp() throws LinuxException {
         option(IPPROTO_UDP, UDP_ENCAP, UDP_ENCAP_ESPINUDP, "set UDP_ENCAP of");
     }
