@@ -55,6 +55,7 @@ public final class CredentialManagerService implements CredentialManager {
     private final Whiteboard<CertificateValidator> validators = new Whiteboard<>("certificate validator");
     private final Decoding decoding = new Decoding();
     private final TrustVerifier verifier;
+    private final Strength least;
     private final CertificateCache cache = new CertificateCache();
 
     /** In a framework: plugins are bound by reference and fetched when first used. */
@@ -71,6 +72,7 @@ public final class CredentialManagerService implements CredentialManager {
     CredentialManagerService(CryptoRegistry crypto, BundleContext context, Strength least) {
         this.crypto = crypto;
         this.context = context;
+        this.least = least;
         this.verifier = new TrustVerifier(crypto, validators, least);
     }
 
@@ -281,7 +283,7 @@ public final class CredentialManagerService implements CredentialManager {
         List<PublicKey> usable = new ArrayList<>();
         List<String> failures = new ArrayList<>();
         try {
-            Strength strength = Strength.DEFAULT.narrowedBy(remote.trustConstraints());
+            Strength strength = least.narrowedBy(remote.trustConstraints());
             for (Chunk spki : remote.publicKeys()) {
                 PublicKey key = crypto.readPublicKey(spki);
                 strength.objectionToKey(key, "'" + remote.id() + "'")

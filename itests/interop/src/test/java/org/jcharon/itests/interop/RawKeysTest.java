@@ -86,10 +86,20 @@ class RawKeysTest {
             Tunnel.ping(net.left(), net.right());
             String ourList = ours.control("--list-certs", "--type", "pubkey").output();
             String theirList = peer.control("--list-certs", "--type", "pubkey").output();
+            assertTrue(theirList.contains("subject:  \"left.ecdsa.itest\""), theirList);
             assertEquals(withoutPrivateKeys(theirList), withoutPrivateKeys(ourList));
+            String theirConns = peer.control("--list-conns").output();
+            assertTrue(theirConns.contains("certs: left.ecdsa.itest"), theirConns);
+            assertEquals(
+                    certificates(theirConns),
+                    certificates(ours.control("--list-conns").output()));
         } finally {
             net.close();
         }
+    }
+
+    private static List<String> certificates(String list) {
+        return list.lines().filter(line -> line.contains("certs:")).sorted().toList();
     }
 
     /** Which of the two keys is one's own differs, and the order is that of a hash table. */
