@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.crypto.SignatureScheme;
+import org.jcharon.api.wire.Chunk;
 
 /**
  * One authentication round of one side: what we show of ourselves (local) or demand of the peer (remote). Immutable; equal by its values.
@@ -42,6 +43,14 @@ public final class AuthConfig {
     /** Local: candidates for our end entity certificate. Remote: the only accepted ones, if any. */
     public List<Certificate> certificates() {
         return b.certificates;
+    }
+
+    /**
+     * Raw public keys, SubjectPublicKeyInfo in DER. Local: candidates for our key, without a certificate. Remote: keys that are trusted
+     * for the identity; if there are some, and no certificates beside them, nothing else is accepted.
+     */
+    public List<Chunk> publicKeys() {
+        return b.publicKeys;
     }
 
     /** Remote: CA certificates, one of which must be in the trust chain, if any. */
@@ -110,6 +119,7 @@ public final class AuthConfig {
         private AuthMethod method = AuthMethod.PUBKEY;
         private Identification id = Identification.ANY;
         private List<Certificate> certificates = List.of();
+        private List<Chunk> publicKeys = List.of();
         private List<Certificate> caCertificates = List.of();
         private List<SignatureScheme> signatureSchemes = List.of();
         private List<String> trustConstraints = List.of();
@@ -138,6 +148,12 @@ public final class AuthConfig {
         /** Local: candidates for our end entity certificate. Remote: the only accepted ones, if any. */
         public Builder certificates(List<Certificate> value) {
             this.certificates = List.copyOf(value);
+            return this;
+        }
+
+        /** Raw public keys, SubjectPublicKeyInfo in DER. */
+        public Builder publicKeys(List<Chunk> value) {
+            this.publicKeys = List.copyOf(value);
             return this;
         }
 
@@ -206,6 +222,7 @@ public final class AuthConfig {
                     method,
                     id,
                     certificates,
+                    publicKeys,
                     caCertificates,
                     signatureSchemes,
                     trustConstraints,
@@ -228,6 +245,7 @@ public final class AuthConfig {
             copy.method = method;
             copy.id = id;
             copy.certificates = certificates;
+            copy.publicKeys = publicKeys;
             copy.caCertificates = caCertificates;
             copy.signatureSchemes = signatureSchemes;
             copy.trustConstraints = trustConstraints;

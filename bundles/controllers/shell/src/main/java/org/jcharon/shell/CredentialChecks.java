@@ -89,6 +89,17 @@ final class CredentialChecks {
             candidates.addAll(Waiting.await(credentials.certificates(id), LIMIT));
         }
         List<PublicKey> keys = Waiting.await(credentials.privateKeyOwners(), LIMIT);
+        if (!ours.publicKeys().isEmpty()) {
+            if (keys.stream().anyMatch(key -> ours.publicKeys().contains(key.spki()))) {
+                checks.add(Check.ok("own key", "configured without a certificate, with its private key"));
+                return;
+            }
+            if (candidates.isEmpty()) {
+                checks.add(Check.missing(
+                        "private key", "none belongs to the 'pubkeys' of the connection", "put the key into private/"));
+                return;
+            }
+        }
         Optional<Certificate> usable = candidates.stream()
                 .filter(certificate -> keys.contains(certificate.publicKey()))
                 .findFirst();
@@ -124,6 +135,10 @@ final class CredentialChecks {
     }
 
     private void peersCa(AuthConfig theirs, Identification id) throws CommandFailed {
+        if (!theirs.publicKeys().isEmpty()) {
+            checks.add(Check.ok("peer's key", "configured without a certificate"));
+            return;
+        }
         if (!theirs.certificates().isEmpty() && theirs.caCertificates().isEmpty()) {
             checks.add(Check.ok(
                     "peer's certificate", "configured: " + theirs.certificates().get(0)));

@@ -25,11 +25,14 @@ import org.jcharon.api.credential.CredentialManager;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.credential.SharedKey;
 import org.jcharon.api.crypto.CryptoRegistry;
+import org.jcharon.api.crypto.KeyType;
 import org.jcharon.api.crypto.ProposalException;
 import org.jcharon.api.crypto.ProposalParser;
 import org.jcharon.api.crypto.ProtocolId;
+import org.jcharon.api.crypto.PublicKey;
 import org.jcharon.api.kernel.KernelRegistry;
 import org.jcharon.api.processing.TimeSource;
+import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
 import org.jcharon.lib.testkit.FakeIkeSaInfo;
 import org.jcharon.lib.testkit.FakeKernel;
@@ -74,7 +77,7 @@ class DiagnoseTest {
         fakes.answers.put("listSas", Stream.of());
     }
 
-    private void peer(AuthMethod method) throws ProposalException {
+    private void peer(AuthMethod method, Chunk... rawKeys) throws ProposalException {
         PeerConfig peer = PeerConfig.builder()
                 .name("home")
                 .ike(IkeConfig.builder()
@@ -85,10 +88,12 @@ class DiagnoseTest {
                 .local(List.of(AuthConfig.builder()
                         .method(method)
                         .id(Identification.ofFqdn("moon"))
+                        .publicKeys(List.of(rawKeys))
                         .build()))
                 .remote(List.of(AuthConfig.builder()
                         .method(method)
                         .id(Identification.ofFqdn("sun"))
+                        .publicKeys(List.of(rawKeys))
                         .build()))
                 .children(List.of(ChildConfig.builder().name("net").build()))
                 .build();
@@ -161,6 +166,19 @@ class DiagnoseTest {
                 fakes.run(command, "home"),
                 "missing  own certificate: none carries 'moon'\n         -> put it into x509/",
                 "missing  peer's CA: no CA certificate is loaded\n         -> put the CA certificate of 'sun' into x509ca/");
+    }
+
+    @Test
+    void asksForNoCertificateWhereKeysAreKnown() throws ProposalException {
+        Chunk key = Chunk.ofHex("3000");
+        peer(AuthMethod.PUBKEY, key);
+        fakes.answers.put("certificates", CompletableFuture.completedFuture(List.of()));
+        fakes.answers.put(
+                "privateKeyOwners",
+                CompletableFuture.completedFuture(List.of(new PublicKey(KeyType.ED25519, 256, key))));
+        says(fakes.run(command, "home"), "ok       own key: ", "ok       peer's key: ");
+        fakes.answers.put("privateKeyOwners", CompletableFuture.completedFuture(List.of()));
+        says(fakes.run(command, "home"), "missing  private key: none belongs to the 'pubkeys'");
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.jcharon.api.config.AuthConfig;
 import org.jcharon.api.config.AuthMethod;
 import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.credential.Identification;
+import org.jcharon.api.credential.PrivateKey;
 import org.jcharon.api.credential.SharedKey;
 import org.jcharon.api.crypto.CryptoRegistry;
 import org.jcharon.api.crypto.HashAlgorithm;
@@ -38,9 +39,21 @@ public record LocalAuthenticator(
     /**
      * Who we are in this authentication.
      *
-     * @param credential our key and certificates; empty for a pre-shared key
+     * @param credential our key and certificates; empty for a pre-shared key and for a raw public key
+     * @param rawKey our key if the peer knows it without a certificate
      */
-    public record Identity(Identification id, Optional<PeerCredentials.LocalCredential> credential) {}
+    public record Identity(
+            Identification id, Optional<PeerCredentials.LocalCredential> credential, Optional<PrivateKey> rawKey) {
+
+        /** Without a raw public key. */
+        public Identity(Identification id, Optional<PeerCredentials.LocalCredential> credential) {
+            this(id, credential, Optional.empty());
+        }
+
+        private Optional<PrivateKey> key() {
+            return rawKey.or(() -> credential.map(PeerCredentials.LocalCredential::key));
+        }
+    }
 
     /** An AUTH payload's method and data, or why there is none. */
     public record Result(int method, Chunk data, String failure) {
@@ -52,13 +65,25 @@ public record LocalAuthenticator(
 
     /**
      * Who we are: the configured identity if a certificate confirms it, else the certificate's subject; with a pre-shared key the
-     * configured identity or our address. An identity {@code %any} in the result means that there is no key.
+     * or a raw public key the configured identity or our address. An identity {@code %any} in the result means that there is no key.
      */
     public CompletionStage<Identity> identity(AuthConfig local, Identification fallback, Identification address) {
         Identification wanted = local.id().isAny() ? fallback : local.id();
         if (local.method() == AuthMethod.PSK) {
             return CompletableFuture.completedFuture(new Identity(wanted.isAny() ? address : wanted, Optional.empty()));
         }
+        if (!local.publicKeys().isEmpty()) {
+            return credentials
+                    .rawKey(local)
+                    .thenCompose(key -> key.isPresent()
+                            ? CompletableFuture.completedFuture(
+                                    new Identity(wanted.isAny() ? address : wanted, Optional.empty(), key))
+                            : certified(local, wanted));
+        }
+        return certified(local, wanted);
+    }
+
+    private CompletionStage<Identity> certified(AuthConfig local, Identification wanted) {
         return credentials.localCredential(local, wanted, requestedAuthorities).thenApply(found -> {
             if (found.isEmpty()) {
                 return new Identity(wanted, found);
@@ -97,18 +122,18 @@ public record LocalAuthenticator(
     }
 
     private CompletionStage<Result> signature(AuthConfig local, Identity identity, Chunk octets) {
-        if (identity.credential().isEmpty()) {
+        if (identity.key().isEmpty()) {
             LOG.control("no private key found for '{}'", identity.id());
             return CompletableFuture.completedFuture(failed("no private key found for '" + identity.id() + "'"));
         }
-        PeerCredentials.LocalCredential credential = identity.credential().get();
-        Optional<AuthMethods.Choice> choice = AuthMethods.choose(
-                credential.key().publicKey(), local.signatureSchemes(), peerHashes, digitalSignature);
+        PrivateKey key = identity.key().get();
+        Optional<AuthMethods.Choice> choice =
+                AuthMethods.choose(key.publicKey(), local.signatureSchemes(), peerHashes, digitalSignature);
         if (choice.isEmpty()) {
             return CompletableFuture.completedFuture(failed("peer announced no hash algorithm that fits our "
-                    + credential.key().publicKey().type() + " key: " + peerHashes));
+                    + key.publicKey().type() + " key: " + peerHashes));
         }
-        return credential.key().sign(choice.get().scheme(), octets).handle((signature, failure) -> {
+        return key.sign(choice.get().scheme(), octets).handle((signature, failure) -> {
             if (failure != null) {
                 LOG.control(
                         "authentication of '{}' (myself) with {} failed",

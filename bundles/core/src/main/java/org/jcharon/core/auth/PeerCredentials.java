@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.core.auth;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jcharon.api.config.AuthConfig;
 import org.jcharon.api.credential.Certificate;
@@ -24,11 +26,23 @@ public interface PeerCredentials {
     record LocalCredential(PrivateKey key, Certificate certificate, List<Certificate> intermediates) {}
 
     /**
-     * Keys that a peer may have signed with, each with a verified trust chain; {@code reason} says why there is none.
+     * Keys that a peer may have signed with, each with a verified trust chain or configured for it; {@code reason} says why there is none.
      *
      * @param keys may be empty
      */
-    record TrustedKeys(List<PublicKey> keys, String reason) {}
+    record TrustedKeys(List<PublicKey> keys, String reason) {
+
+        /** These and others. */
+        public TrustedKeys with(TrustedKeys others) {
+            List<PublicKey> all = new ArrayList<>(keys);
+            all.addAll(others.keys);
+            return new TrustedKeys(
+                    List.copyOf(all),
+                    reason.isEmpty() || others.reason.isEmpty()
+                            ? reason + others.reason
+                            : reason + "; " + others.reason);
+        }
+    }
 
     /** Keys shared between two identities, best match first. */
     CompletionStage<List<SharedKey>> sharedKeys(Identification local, Identification remote);
@@ -39,6 +53,11 @@ public interface PeerCredentials {
     /** Our certificate and key for a local round; {@code id} may be {@code %any}. */
     CompletionStage<Optional<LocalCredential>> localCredential(
             AuthConfig local, Identification id, List<Chunk> requestedAuthorities);
+
+    /** The first private key whose public half the local round names without a certificate. */
+    default CompletionStage<Optional<PrivateKey>> rawKey(AuthConfig local) {
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
 
     /** The peer's trusted keys for {@code id}. */
     CompletionStage<TrustedKeys> trustedKeys(Identification id, AuthConfig remote, List<Certificate> received);

@@ -28,6 +28,7 @@ import org.jcharon.api.credential.SharedKey;
 import org.jcharon.api.crypto.CryptoRegistry;
 import org.jcharon.api.crypto.HashAlgorithm;
 import org.jcharon.api.crypto.HashFunction;
+import org.jcharon.api.crypto.KeyMismatchException;
 import org.jcharon.api.crypto.PublicKey;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
@@ -56,6 +57,7 @@ public final class CredentialManagerService implements CredentialManager {
     private final Whiteboard<CertificateValidator> validators = new Whiteboard<>("certificate validator");
     private final Decoding decoding = new Decoding();
     private final TrustVerifier verifier;
+    private final Strength least;
     private final CertificateCache cache = new CertificateCache();
 
     /** In a framework: plugins are bound by reference and fetched when first used. */
@@ -72,6 +74,7 @@ public final class CredentialManagerService implements CredentialManager {
     CredentialManagerService(CryptoRegistry crypto, BundleContext context, Strength least) {
         this.crypto = crypto;
         this.context = context;
+        this.least = least;
         this.verifier = new TrustVerifier(crypto, validators, least);
     }
 
@@ -258,6 +261,32 @@ public final class CredentialManagerService implements CredentialManager {
                     : local.certificates();
             return choose(candidates, available, certificates, Set.copyOf(acceptedCaKeyHashes));
         });
+    }
+
+    /** The private key of the first raw public key that a local round names and that there is one for. */
+    public CompletionStage<Optional<PrivateKey>> rawKey(AuthConfig local) {
+        return sets.<PrivateKey>collect(CredentialSet::privateKeys)
+                .thenApply(keys -> local.publicKeys().stream()
+                        .flatMap(spki -> keys.stream()
+                                .filter(key -> key.publicKey().spki().equals(spki)))
+                        .findFirst());
+    }
+
+    /** The raw public keys that a remote round names, as far as they are strong enough. */
+    public TrustResult.RawKeys rawKeys(AuthConfig remote) {
+        List<PublicKey> usable = new ArrayList<>();
+        List<String> failures = new ArrayList<>();
+        try {
+            Strength strength = least.narrowedBy(remote.trustConstraints());
+            for (Chunk spki : remote.publicKeys()) {
+                PublicKey key = crypto.readPublicKey(spki);
+                strength.objectionToKey(key, "'" + remote.id() + "'")
+                        .ifPresentOrElse(failures::add, () -> usable.add(key));
+            }
+        } catch (IllegalArgumentException | KeyMismatchException e) {
+            failures.add("raw public key of '" + remote.id() + "': " + e.getMessage());
+        }
+        return new TrustResult.RawKeys(usable, failures);
     }
 
     /**

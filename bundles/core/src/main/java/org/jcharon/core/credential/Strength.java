@@ -99,15 +99,19 @@ record Strength(Map<KeyType, Integer> keys, Set<HashAlgorithm> hashes) {
 
     /** Why a certificate's key is too weak, if it is. */
     Optional<String> objectionToKey(Certificate certificate) {
-        PublicKey key = certificate.publicKey();
+        return objectionToKey(certificate.publicKey(), certificate.toString());
+    }
+
+    /** Why a key is too weak, if it is; {@code owner} for the text. */
+    Optional<String> objectionToKey(PublicKey key, String owner) {
         Integer least = keys.get(key.type());
         if (least == null) {
-            return Optional.of(key.type() + " key of " + certificate + " is not acceptable");
+            return Optional.of(key.type() + " key of " + owner + " is not acceptable");
         }
         return key.bits() >= least
                 ? Optional.empty()
-                : Optional.of(key.type() + " key of " + certificate + " has " + key.bits() + " bits, " + least
-                        + " are demanded");
+                : Optional.of(
+                        key.type() + " key of " + owner + " has " + key.bits() + " bits, " + least + " are demanded");
     }
 
     /** Why a certificate's signature is too weak, if it is. */

@@ -19,6 +19,16 @@ public record TrustResult(List<TrustedKey> usable, List<String> failures) {
         failures = List.copyOf(failures);
     }
 
+    /** Raw public keys that may have made the AUTH payload, and why others were not taken. */
+    public record RawKeys(List<PublicKey> usable, List<String> failures) {
+
+        /** Copies the lists. */
+        public RawKeys {
+            usable = List.copyOf(usable);
+            failures = List.copyOf(failures);
+        }
+    }
+
     /**
      * A public key and why it is trusted.
      *

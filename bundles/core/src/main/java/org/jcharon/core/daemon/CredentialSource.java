@@ -4,6 +4,7 @@ package org.jcharon.core.daemon;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jcharon.api.config.AuthConfig;
 import org.jcharon.api.credential.Certificate;
@@ -11,6 +12,7 @@ import org.jcharon.api.credential.CredentialDecoder;
 import org.jcharon.api.credential.DecodedCredential;
 import org.jcharon.api.credential.DecodingException;
 import org.jcharon.api.credential.Identification;
+import org.jcharon.api.credential.PrivateKey;
 import org.jcharon.api.credential.SharedKey;
 import org.jcharon.api.processing.TimeSource;
 import org.jcharon.api.wire.Chunk;
@@ -40,7 +42,33 @@ record CredentialSource(CredentialManagerService manager, TimeSource time) imple
     }
 
     @Override
+    public CompletionStage<Optional<PrivateKey>> rawKey(AuthConfig local) {
+        return manager.rawKey(local);
+    }
+
+    @Override
     public CompletionStage<TrustedKeys> trustedKeys(Identification id, AuthConfig remote, List<Certificate> received) {
+        TrustedKeys raw = rawKeys(id, remote);
+        boolean alone =
+                remote.certificates().isEmpty() && remote.caCertificates().isEmpty();
+        if (!remote.publicKeys().isEmpty() && alone) {
+            return CompletableFuture.completedFuture(raw);
+        }
+        return certified(id, remote, received).thenApply(raw::with);
+    }
+
+    private TrustedKeys rawKeys(Identification id, AuthConfig remote) {
+        // who configured them named the owner
+        return remote.publicKeys().isEmpty() || !id.equals(remote.id())
+                ? new TrustedKeys(List.of(), "")
+                : keys(manager.rawKeys(remote));
+    }
+
+    private static TrustedKeys keys(TrustResult.RawKeys found) {
+        return new TrustedKeys(found.usable(), String.join("; ", found.failures()));
+    }
+
+    private CompletionStage<TrustedKeys> certified(Identification id, AuthConfig remote, List<Certificate> received) {
         return manager.verifyPeer(id, remote, received, time.now())
                 .thenApply(result -> new TrustedKeys(
                         result.usable().stream()

@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,7 @@ import org.jcharon.api.credential.CredentialSet;
 import org.jcharon.api.credential.DecodingException;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.credential.SharedKey;
+import org.jcharon.api.crypto.PublicKey;
 import org.jcharon.api.crypto.SignatureScheme;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
@@ -375,5 +377,45 @@ final class CredentialManagerServiceTest {
                 .usable()
                 .isEmpty());
         assertTrue(world.crypto.verified() <= 64, () -> "verified " + world.crypto.verified());
+    }
+
+    @Test
+    void takesRawPublicKeysThatAreStrongEnough() {
+        Chunk moon = world.certificate("moon").publicKey().spki();
+        Chunk sun = world.certificate("sun").publicKey().spki();
+        AuthConfig both = AuthConfig.builder()
+                .id(id("peer"))
+                .publicKeys(List.of(moon, sun))
+                .build();
+        assertEquals(
+                List.of(moon, sun),
+                world.manager.rawKeys(both).usable().stream()
+                        .map(PublicKey::spki)
+                        .toList());
+        String kind = world.certificate("sun").publicKey().type().name().toLowerCase(Locale.ROOT);
+        TrustResult.RawKeys limited = world.manager.rawKeys(
+                both.toBuilder().trustConstraints(List.of(kind + "-100000")).build());
+        assertEquals(List.of(), limited.usable());
+        assertTrue(limited.failures().toString().contains("key of 'peer'"), limited::toString);
+        TrustResult.RawKeys broken = world.manager.rawKeys(
+                both.toBuilder().publicKeys(List.of(Chunk.ofHex("3003020100"))).build());
+        assertEquals(List.of(), broken.usable());
+        assertEquals(1, broken.failures().size());
+    }
+
+    @Test
+    void findsOurKeyByItsPublicHalf() {
+        AuthConfig local = AuthConfig.builder()
+                .publicKeys(List.of(
+                        world.certificate("moon").publicKey().spki(),
+                        world.certificate("sun").publicKey().spki()))
+                .build();
+        assertTrue(now(world.manager.rawKey(local)).isEmpty());
+        world.key("carol");
+        world.key("sun");
+        assertEquals(
+                world.certificate("sun").publicKey(),
+                now(world.manager.rawKey(local)).orElseThrow().publicKey());
+        assertTrue(now(world.manager.rawKey(ANYONE)).isEmpty());
     }
 }

@@ -33,6 +33,11 @@ final class Daemon {
         return options(test, "", "");
     }
 
+    /** A container with every feature and the text of strongswan.conf. */
+    static Option[] withEverything(Class<?> test, String strongswanConf) {
+        return options(test, Distribution.everything(), strongswanConf, "");
+    }
+
     /** A container without any feature. */
     static Option[] bare(Class<?> test) {
         return options(test, Distribution.container(), "", "");

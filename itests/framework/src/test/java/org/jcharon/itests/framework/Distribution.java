@@ -63,6 +63,16 @@ final class Distribution {
         return jars;
     }
 
+    /** The same with the bundles of every feature there is. */
+    static List<Jar> everything() {
+        Map<Path, Integer> levels = new LinkedHashMap<>();
+        Map<String, Element> features = featuresFile();
+        features.keySet().forEach(name -> collect(features, name, levels));
+        List<Jar> jars = new ArrayList<>(container());
+        jars.addAll(read(levels));
+        return jars;
+    }
+
     /** The container's own bundles. */
     static List<Jar> container() {
         TreeSet<Path> paths = new TreeSet<>();
@@ -78,6 +88,10 @@ final class Distribution {
     static List<Jar> feature(String name) {
         Map<Path, Integer> levels = new LinkedHashMap<>();
         collect(featuresFile(), name, levels);
+        return read(levels);
+    }
+
+    private static List<Jar> read(Map<Path, Integer> levels) {
         List<Jar> jars = new ArrayList<>();
         levels.forEach((path, level) -> jars.add(read(path, level)));
         jars.sort(Comparator.comparingInt(Jar::startLevel));
@@ -94,16 +108,16 @@ final class Distribution {
         return all().stream().filter(Jar::own).toList();
     }
 
-    /** The bundles that may be replaced one by one while the daemon runs. */
+    /** The bundles of every feature that may be replaced one by one while the daemon runs. */
     static List<Jar> plugins() {
-        return all().stream().filter(Jar::plugin).toList();
+        return everything().stream().filter(Jar::plugin).toList();
     }
 
     static Jar jar(String symbolicName) {
-        return all().stream()
+        return everything().stream()
                 .filter(jar -> jar.symbolicName().equals(symbolicName))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("feature jcharon has no bundle " + symbolicName));
+                .orElseThrow(() -> new AssertionError("no feature has a bundle " + symbolicName));
     }
 
     /** The next version of a bundle without a compiler: the same content, another {@code Bundle-Version}. */

@@ -27,7 +27,7 @@ import org.osgi.framework.BundleException;
 import org.osgi.framework.Version;
 import org.osgi.framework.wiring.BundleWiring;
 
-/** What may happen to a plugin while the daemon runs, for each plugin of the default feature. */
+/** What may happen to a plugin while the daemon runs, for each plugin of every feature, all of them in one daemon. */
 @RunWith(PaxExamParameterized.class)
 @ExamReactorStrategy(PerClass.class)
 public class PluginLifeTest {
@@ -35,6 +35,32 @@ public class PluginLifeTest {
     private static final int COLLECTION_SECONDS = 90;
 
     private static final int GC_ROUNDS = 20;
+
+    /** What makes plugins open files and sockets that are else idle. */
+    private static final String BUSY = """
+            charon {
+              filelog {
+                own {
+                  path = log/own.log
+                  default = 2
+                }
+              }
+              syslog {
+                daemon {
+                  server = udp://127.0.0.1:9
+                  default = 2
+                }
+              }
+              journal {
+                default = 2
+              }
+              plugins {
+                load-tester {
+                  enable = yes
+                }
+              }
+            }
+            """;
 
     private final Framework framework = new Framework();
     private final String name;
@@ -52,7 +78,7 @@ public class PluginLifeTest {
 
     @Configuration
     public static Option[] container() {
-        return Daemon.options(PluginLifeTest.class);
+        return Daemon.withEverything(PluginLifeTest.class, BUSY);
     }
 
     @Before
@@ -74,6 +100,7 @@ public class PluginLifeTest {
             }
             others.areUntouched();
             others.threadsAreAsBefore();
+            others.descriptorsAreAsBefore();
         }
     }
 
@@ -98,6 +125,7 @@ public class PluginLifeTest {
             offer.isBack(framework, bundle);
             others.areUntouched();
             others.threadsAreAsBefore();
+            others.descriptorsAreAsBefore();
         }
     }
 
@@ -117,6 +145,7 @@ public class PluginLifeTest {
             offer.isBack(framework, framework.bundle(name));
             others.areUntouched();
             others.threadsAreAsBefore();
+            others.descriptorsAreAsBefore();
         }
     }
 

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.itests.framework;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.SynchronousBundleListener;
@@ -16,11 +21,15 @@ import org.osgi.framework.SynchronousBundleListener;
  * bundle, and compares components and threads.
  */
 final class Surroundings implements AutoCloseable {
+    /** As long as handles wait for the next version of a plugin, and some more. */
+    private static final int PARKED_SECONDS = 30;
+
     private final Framework framework;
     private final String except;
     private final Map<String, String> bundles;
     private final Map<String, Map<String, Long>> components;
     private final Map<String, Long> threads;
+    private final Map<String, Long> descriptors;
     private final List<String> events = new CopyOnWriteArrayList<>();
     private final SynchronousBundleListener listener = this::changed;
 
@@ -30,6 +39,7 @@ final class Surroundings implements AutoCloseable {
         this.bundles = bundles();
         this.components = components();
         this.threads = threads();
+        this.descriptors = descriptors();
         framework.context().addBundleListener(listener);
     }
 
@@ -50,6 +60,15 @@ final class Surroundings implements AutoCloseable {
     /** As many threads of each name as at the beginning. */
     void threadsAreAsBefore() throws InterruptedException {
         same("threads", threads, Surroundings::threads);
+    }
+
+    /** As many sockets, devices and files of each name as at the beginning; those that were parked for a successor have had their time. */
+    void descriptorsAreAsBefore() throws InterruptedException {
+        Await.until(
+                "open descriptors " + descriptors,
+                PARKED_SECONDS,
+                () -> descriptors.equals(descriptors()),
+                () -> Surroundings.descriptors().toString());
     }
 
     /** No thread that was not there at the beginning. */
@@ -79,9 +98,10 @@ final class Surroundings implements AutoCloseable {
 
     private Map<String, Map<String, Long>> components() {
         Map<String, Map<String, Long>> found = new TreeMap<>();
-        for (Distribution.Jar jar : Distribution.own()) {
-            if (!except.equals(jar.symbolicName())) {
-                found.put(jar.symbolicName(), framework.ungatedComponents(framework.bundle(jar.symbolicName())));
+        for (Bundle bundle : framework.context().getBundles()) {
+            String name = bundle.getSymbolicName();
+            if (name.startsWith("org.jcharon.") && !except.equals(name)) {
+                found.put(name, framework.ungatedComponents(bundle));
             }
         }
         return found;
@@ -99,6 +119,26 @@ final class Surroundings implements AutoCloseable {
                         && !thread.getName().endsWith(" blocking"))
                 .collect(Collectors.groupingBy(
                         thread -> thread.getName().replaceAll("[0-9]+", "#"), TreeMap::new, Collectors.counting()));
+    }
+
+    /** Jars are opened and closed by the class loaders of the JVM and of the framework, when they please. */
+    private static Map<String, Long> descriptors() {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.map(Surroundings::target)
+                    .filter(target -> !target.isEmpty() && !target.endsWith(".jar"))
+                    .collect(Collectors.groupingBy(
+                            target -> target.replaceAll("[0-9]+", "#"), TreeMap::new, Collectors.counting()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException closed) { // the one of the listing itself, for example
+            return "";
+        }
     }
 
     @Override

@@ -47,6 +47,7 @@ final class Jcharon extends Daemon {
 
     private static Jcharon start(Site site, List<String> options, String... settings) {
         Path base = Lab.folder("jc");
+        write(base, "");
         List<String> command = new ArrayList<>(List.of(program(), "run", "--base", base.toString()));
         command.addAll(options);
         for (String setting : settings) {
@@ -60,6 +61,23 @@ final class Jcharon extends Daemon {
                 () -> "jcharon is not ready: " + daemon.logTail(10),
                 () -> daemon.count(0, "(?m)^\\d\\d\\[DMN\\] ready$") > 0);
         return daemon;
+    }
+
+    private static void write(Path base, String strongswanConf) {
+        try {
+            Files.createDirectories(base.resolve("etc"));
+            Files.writeString(base.resolve("etc/strongswan.conf"), strongswanConf);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Has another strongswan.conf read, the first of which was empty. */
+    void reload(String strongswanConf) {
+        write(base, strongswanConf);
+        int mark = mark();
+        Command.ok("kill", "-HUP", Long.toString(process().pid()));
+        awaitLog(mark, "settings were read again");
     }
 
     private static String program() {

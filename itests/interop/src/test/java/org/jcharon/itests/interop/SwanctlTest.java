@@ -58,7 +58,7 @@ class SwanctlTest {
             "--terminate --child second",
             "--terminate --ike itest");
 
-    private static final String GROUPED = "--list-conns --ike grouped";
+    private static final String GROUPED = "--list-conns --debug 0";
     private static final String STAFF = "C=CH, O=strongSwan, CN=staff";
 
     private static final Map<String, Command.Result> THEIRS = new LinkedHashMap<>();
@@ -231,9 +231,8 @@ class SwanctlTest {
     @Test
     void showsItemsWithCommasAsOneItem() {
         String theirs = THEIRS.get(GROUPED).output();
-        assertTrue(theirs.contains("groups: " + STAFF + "\n"), theirs);
+        assertEquals(List.of("    groups: " + STAFF + " guests"), groups(theirs), theirs);
         assertEquals(groups(theirs), groups(OURS.get(GROUPED).output()));
-        assertEquals(2, groups(theirs).size(), theirs);
     }
 
     private static List<String> groups(String output) {

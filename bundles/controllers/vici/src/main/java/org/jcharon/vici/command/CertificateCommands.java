@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.vici.command;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -22,6 +24,7 @@ import org.jcharon.vici.server.Client;
 import org.jcharon.vici.server.CommandFailed;
 import org.jcharon.vici.server.Commands.Command;
 import org.jcharon.vici.server.Replies;
+import org.jcharon.vici.store.ConnectionStore;
 import org.jcharon.vici.store.CredentialStore;
 
 /** Commands about certificates and authorities. Any thread. */
@@ -31,13 +34,19 @@ final class CertificateCommands {
 
     private final CredentialManager credentials;
     private final CredentialStore store;
+    private final ConnectionStore connections;
     private final Processor processor;
     private final Offloaded offloaded;
 
     CertificateCommands(
-            CredentialManager credentials, CredentialStore store, Processor processor, Offloaded offloaded) {
+            CredentialManager credentials,
+            CredentialStore store,
+            ConnectionStore connections,
+            Processor processor,
+            Offloaded offloaded) {
         this.credentials = credentials;
         this.store = store;
+        this.connections = connections;
         this.processor = processor;
         this.offloaded = offloaded;
     }
@@ -71,19 +80,41 @@ final class CertificateCommands {
                 })
                 .thenCombine(credentials.privateKeyOwners(), (all, owners) -> {
                     Set<Chunk> keys = owners.stream().map(PublicKey::spki).collect(Collectors.toSet());
-                    Map<Certificate, Boolean> owned = new LinkedHashMap<>();
+                    List<Section> shown = new ArrayList<>();
                     all.stream()
                             .filter(one -> filter.fits(flag(one)))
                             .sorted(Comparator.comparing(Certificate::isCa)) // swanctl prints a heading for each change
-                            .forEach(one ->
-                                    owned.put(one, keys.contains(one.publicKey().spki())));
-                    return owned;
+                            .forEach(one -> shown.add(certificate(
+                                    one, keys.contains(one.publicKey().spki()))));
+                    if (filter.publicKeys()) {
+                        publicKeys().forEach((spki, owner) -> {
+                            if (wanted.isAny() || wanted.equals(owner)) {
+                                shown.add(publicKey(spki, owner, keys.contains(spki)));
+                            }
+                        });
+                    }
+                    return shown;
                 })
-                .thenCompose(owned -> Batches.send(
-                        processor,
-                        client,
-                        owned.entrySet().iterator(),
-                        entry -> client.event("list-cert", certificate(entry.getKey(), entry.getValue()))));
+                .thenCompose(shown ->
+                        Batches.send(processor, client, shown.iterator(), entry -> client.event("list-cert", entry)));
+    }
+
+    /** Those without an owner go by their ids, as in charon. */
+    private Map<Chunk, Identification> publicKeys() {
+        Map<Chunk, Identification> all = new LinkedHashMap<>();
+        connections.publicKeys().forEach((spki, owner) -> all.put(spki, owner));
+        store.publicKeys().forEach((spki, id) -> all.putIfAbsent(spki, Identification.parse("keyid:#" + id)));
+        return all;
+    }
+
+    private static Section publicKey(Chunk spki, Identification owner, boolean owned) {
+        return Section.builder()
+                .put("type", "PUBKEY")
+                .put("flag", "NONE")
+                .yes("has_privkey", owned)
+                .put("data", Value.own(spki.toArray()))
+                .put("subject", owner.toString())
+                .build();
     }
 
     private static void add(Collection<Certificate> more, Identification wanted, Set<Certificate> all) {
@@ -124,7 +155,11 @@ final class CertificateCommands {
                 .filter(value -> value.length() > 0)
                 .orElseThrow(() -> new CommandFailed("certificate data missing"))
                 .octets();
-        store.loadCertificate(data, meaning.isCa());
+        if (meaning.publicKeys() && !meaning.x509()) {
+            store.loadPublicKey(data);
+        } else {
+            store.loadCertificate(data, meaning.isCa());
+        }
         return Answers.of(Replies.done());
     }
 

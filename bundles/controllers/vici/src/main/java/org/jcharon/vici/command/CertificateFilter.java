@@ -6,18 +6,19 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Which X.509 certificates are meant by {@code type} and {@code flag}, old and new words alike. Pure.
+ * Which certificates are meant by {@code type} and {@code flag}, old and new words alike. Pure.
  *
- * @param flag ANY, or the one that a certificate has to have
+ * @param flag ANY, or the one that an X.509 certificate has to have
+ * @param x509 whether X.509 certificates are meant
+ * @param publicKeys whether raw public keys are
  */
-record CertificateFilter(String flag) {
+record CertificateFilter(String flag, boolean x509, boolean publicKeys) {
 
     private static final List<String> FLAGS = List.of("ANY", "NONE", "CA", "AA", "OCSP");
     private static final Map<String, String> OLD = Map.of("X509CA", "CA", "X509AA", "AA", "X509OCSP", "OCSP");
-    private static final List<String> OTHERS =
-            List.of("X509_AC", "X509_CRL", "OCSP_RESPONSE", "PUBKEY", "X509AC", "X509CRL");
+    private static final List<String> OTHERS = List.of("X509_AC", "X509_CRL", "OCSP_RESPONSE", "X509AC", "X509CRL");
 
-    /** Null: not these words, or no X.509 certificates. */
+    /** Null: not these words, or certificates of another kind. */
     static CertificateFilter of(String type, String flag) {
         String kind = type.toUpperCase(Locale.ROOT);
         String wanted = flag.toUpperCase(Locale.ROOT);
@@ -25,9 +26,14 @@ record CertificateFilter(String flag) {
             return null;
         }
         if (OLD.containsKey(kind)) {
-            return new CertificateFilter(OLD.get(kind));
+            return new CertificateFilter(OLD.get(kind), true, false);
         }
-        return kind.equals("ANY") || kind.equals("X509") ? new CertificateFilter(wanted) : null;
+        return switch (kind) {
+            case "ANY" -> new CertificateFilter(wanted, true, wanted.equals("ANY") || wanted.equals("NONE"));
+            case "X509" -> new CertificateFilter(wanted, true, false);
+            case "PUBKEY" -> new CertificateFilter(wanted, false, true);
+            default -> null;
+        };
     }
 
     /** Whether a type is one of strongSwan's. */
@@ -36,7 +42,7 @@ record CertificateFilter(String flag) {
     }
 
     boolean fits(String flagOfCertificate) {
-        return flag.equals("ANY") || flag.equals(flagOfCertificate);
+        return x509 && (flag.equals("ANY") || flag.equals(flagOfCertificate));
     }
 
     boolean isCa() {

@@ -67,7 +67,8 @@ public final class CommandTable implements Commands {
         commands.putAll(new ListCommands(core.controller(), core.backends(), core.processor(), core.time()).all());
         commands.putAll(new ConfigCommands(connections, pools, offloaded).all());
         commands.putAll(new CredentialCommands(core.credentials(), store).all());
-        commands.putAll(new CertificateCommands(core.credentials(), store, core.processor(), offloaded).all());
+        commands.putAll(
+                new CertificateCommands(core.credentials(), store, connections, core.processor(), offloaded).all());
         commands.putAll(new DaemonCommands(core, offloaded).all());
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.vici.event;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jcharon.api.config.AuthConfig;
@@ -76,9 +77,16 @@ public final class ConnectionSections {
         }
         return out.list("groups", auth.groups())
                 .list("cert_policy", auth.certPolicies())
-                .list("certs", subjects(auth.certificates()))
+                .list("certs", certificates(auth))
                 .list("cacerts", subjects(auth.caCertificates()))
                 .build();
+    }
+
+    /** Raw public keys go by the name of their owner, as in charon. */
+    private static List<String> certificates(AuthConfig auth) {
+        List<String> all = new ArrayList<>(subjects(auth.certificates()));
+        auth.publicKeys().forEach(key -> all.add(auth.id().toString()));
+        return all;
     }
 
     private static List<String> subjects(List<Certificate> certificates) {

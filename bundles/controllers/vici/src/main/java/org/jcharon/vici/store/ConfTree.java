@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.credential.CredentialDecoder;
@@ -17,6 +18,7 @@ import org.jcharon.api.credential.DecodedCredential;
 import org.jcharon.api.credential.DecodingException;
 import org.jcharon.api.settings.ConfException;
 import org.jcharon.api.settings.ConfSection;
+import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
 import org.jcharon.lib.connections.CredentialResolver;
 import org.jcharon.vici.message.Element;
@@ -25,7 +27,7 @@ import org.jcharon.vici.message.Section;
 import org.jcharon.vici.message.Value;
 
 /**
- * A message as a section tree, as if it stood in a file. Certificates, which messages carry as octets, become handles that this
+ * A message as a section tree, as if it stood in a file. Certificates and public keys, which messages carry as octets, become handles that this
  * resolves. Used by one thread, for one message.
  */
 public final class ConfTree implements CredentialResolver {
@@ -33,7 +35,7 @@ public final class ConfTree implements CredentialResolver {
     /** Where everything stands. */
     private static final ConfSection.Place PLACE = new ConfSection.Place("vici", 1);
 
-    private static final Set<String> CERTIFICATES = Set.of("certs", "cacerts", "cacert");
+    private static final Set<String> CERTIFICATES = Set.of("certs", "cacerts", "cacert", "pubkeys");
     private static final String HANDLE = "#";
     private static final int MAX_FILE = 1 << 20;
 
@@ -127,6 +129,30 @@ public final class ConfTree implements CredentialResolver {
         }
         if (all.isEmpty()) {
             throw new DecodingException("no certificate in it");
+        }
+        return all;
+    }
+
+    @Override
+    public List<Chunk> publicKeys(String file, ConfSection.Place place) throws ConfException {
+        try {
+            return publicKeys(
+                    credentials,
+                    carried.get(Integer.parseInt(file.substring(HANDLE.length())))
+                            .octets());
+        } catch (DecodingException e) {
+            throw new ConfException(place, "pubkeys: " + e.getMessage(), e);
+        }
+    }
+
+    /** The raw public keys in some octets, at least one, as SubjectPublicKeyInfo in DER. */
+    static List<Chunk> publicKeys(CredentialManager credentials, byte[] octets) throws DecodingException {
+        List<Chunk> all = credentials.decode(CredentialDecoder.Kind.PUBLIC_KEY, octets, null).stream()
+                .map(DecodedCredential::publicKey)
+                .filter(Objects::nonNull)
+                .toList();
+        if (all.isEmpty()) {
+            throw new DecodingException("no public key in it");
         }
         return all;
     }

@@ -8,12 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.AuthConfig;
 import org.jcharon.api.config.BackendManager;
 import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.credential.CredentialManager;
+import org.jcharon.api.credential.Identification;
 import org.jcharon.api.settings.ConfException;
 import org.jcharon.api.settings.ConfSection;
+import org.jcharon.api.wire.Chunk;
 import org.jcharon.lib.connections.Translation;
 import org.jcharon.vici.message.Element;
 import org.jcharon.vici.message.Section;
@@ -114,6 +117,17 @@ public final class ConnectionStore {
     /** End entity certificates that they name. */
     public List<Certificate> certificates() {
         return current.certificates();
+    }
+
+    /** Raw public keys that they name, each as SubjectPublicKeyInfo, with their owner; {@code %any} if it has no name. */
+    public Map<Chunk, Identification> publicKeys() {
+        Map<Chunk, Identification> all = new LinkedHashMap<>();
+        for (PeerConfig peer : current.peers()) {
+            for (List<AuthConfig> rounds : List.of(peer.local(), peer.remote())) {
+                rounds.forEach(auth -> auth.publicKeys().forEach(key -> all.putIfAbsent(key, auth.id())));
+            }
+        }
+        return all;
     }
 
     /** CA certificates that they name. */

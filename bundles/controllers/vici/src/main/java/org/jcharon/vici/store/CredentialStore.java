@@ -27,6 +27,7 @@ import org.jcharon.api.processing.Priority;
 import org.jcharon.api.processing.Scheduler;
 import org.jcharon.api.settings.ConfException;
 import org.jcharon.api.settings.ConfSection;
+import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
 import org.jcharon.lib.connections.Translation;
 import org.jcharon.vici.message.Section;
@@ -44,6 +45,7 @@ public final class CredentialStore implements AutoCloseable {
     private final Scheduler scheduler;
     private final KeyIds ids;
     private final Set<Certificate> certificates = new LinkedHashSet<>(); // guarded by this, as the rest
+    private final Map<Chunk, String> publicKeys = new LinkedHashMap<>();
     private final Map<String, SoftwarePrivateKey> keys = new LinkedHashMap<>();
     /** By their ids; those without one by an object of their own. */
     private final Map<Object, SharedKey> shared = new LinkedHashMap<>();
@@ -82,6 +84,30 @@ public final class CredentialStore implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Loads raw public keys in PEM or DER. They have no owner: connections name theirs themselves. */
+    public void loadPublicKey(byte[] octets) throws CommandFailed {
+        Map<Chunk, String> found = new LinkedHashMap<>();
+        try {
+            for (Chunk spki : ConfTree.publicKeys(credentials, octets)) {
+                found.put(spki, ids.of(crypto.readPublicKey(spki)));
+            }
+        } catch (DecodingException | KeyMismatchException e) {
+            throw new CommandFailed("parsing PUBKEY certificate failed: " + e.getMessage(), e);
+        }
+        synchronized (this) {
+            found.forEach((spki, id) -> {
+                if (publicKeys.putIfAbsent(spki, id) == null) {
+                    LOG.control("loaded raw public key {}", id);
+                }
+            });
+        }
+    }
+
+    /** Raw public keys, each as SubjectPublicKeyInfo, with their ids. */
+    public synchronized Map<Chunk, String> publicKeys() {
+        return new LinkedHashMap<>(publicKeys);
     }
 
     /**
@@ -257,6 +283,7 @@ public final class CredentialStore implements AutoCloseable {
     /** Takes away all but the authorities. */
     public synchronized void clear() {
         certificates.clear();
+        publicKeys.clear();
         keys.values().forEach(this::retire);
         keys.clear();
         shared.values().forEach(key -> retire(key.secret()));

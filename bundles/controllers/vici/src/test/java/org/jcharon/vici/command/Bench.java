@@ -74,6 +74,8 @@ final class Bench implements Client {
         answers.put("decode", (Function<Object[], Object>) this::decode);
         answers.put("publicKeyOf", (Function<Object[], Object>) given ->
                 publicKey(((Secret) given[0]).with(octets -> new String(octets, StandardCharsets.UTF_8))));
+        answers.put("readPublicKey", (Function<Object[], Object>) given ->
+                publicKey("key" + new String(((Chunk) given[0]).toArray(), StandardCharsets.UTF_8).substring(3)));
         answers.put("hash", Optional.of(sha1()));
         answers.put("startedAt", FakeTime.START);
         CredentialManager manager = fake(CredentialManager.class);
@@ -137,6 +139,8 @@ final class Bench implements Client {
                 found.add(DecodedCredential.ofPrivateKey(secret));
             } else if (text.startsWith("ca:") || text.startsWith("ee:")) {
                 found.add(DecodedCredential.of(certificate(text)));
+            } else if (text.startsWith("pub:")) {
+                found.add(DecodedCredential.ofPublicKey(Chunk.wrap(text.getBytes(StandardCharsets.UTF_8))));
             } else if (!text.startsWith("other:")) {
                 return new DecodingException("no decoder for this format");
             }

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jcharon.api.credential.SharedKey;
 import org.jcharon.api.wire.Secret;
 import org.jcharon.vici.RecordingLog;
+import org.jcharon.vici.message.Items;
 import org.jcharon.vici.message.Section;
 import org.jcharon.vici.message.Value;
 import org.junit.jupiter.api.Test;
@@ -196,6 +197,50 @@ class CredentialCommandsTest {
         String bad = bench.error("load-cert", texts("type", "X509", "data", "nonsense"));
         assertTrue(bad.startsWith("parsing X509 certificate failed"), bad);
         bench.succeeds("flush-certs", Section.EMPTY);
+    }
+
+    @Test
+    void loadsAndListsRawPublicKeys() {
+        bench.succeeds("load-cert", texts("type", "pubkey", "data", "pub:moon"));
+        Section remote = Section.builder()
+                .put("id", "sun")
+                .put("pubkeys", new Items(List.of(Value.of("pub:sun"))))
+                .build();
+        bench.succeeds("load-conn", in("home", in("remote", remote)));
+        bench.answers.put("certificates", CompletableFuture.completedFuture(List.of()));
+        bench.answers.put("trustAnchors", CompletableFuture.completedFuture(List.of()));
+        bench.answers.put("cachedCertificates", List.of());
+        bench.answers.put("privateKeyOwners", CompletableFuture.completedFuture(List.of()));
+        String sun = "list-cert type=PUBKEY flag=NONE data=pub:sun subject=sun";
+        String moon = "list-cert type=PUBKEY flag=NONE data=pub:moon subject="
+                + id("key:moon").replaceAll("(..)(?=.)", "$1:");
+        for (Section request : List.of(Section.EMPTY, texts("type", "pubkey"), texts("type", "PUBKEY"))) {
+            bench.events.clear();
+            bench.run("list-certs", request);
+            assertEquals(List.of(sun, moon), bench.events);
+        }
+        bench.events.clear();
+        bench.run("list-certs", texts("type", "x509"));
+        bench.run("list-certs", texts("flag", "CA"));
+        bench.run("list-certs", texts("type", "pubkey", "subject", "other"));
+        assertEquals(List.of(), bench.events);
+        bench.succeeds("clear-creds", Section.EMPTY);
+        bench.run("list-certs", texts("type", "pubkey"));
+        assertEquals(List.of(sun), bench.events);
+        String bad = bench.error("load-cert", texts("type", "pubkey", "data", "pub:bad"));
+        assertTrue(bad.startsWith("parsing PUBKEY certificate failed: no such curve"), bad);
+        assertTrue(bench.error("load-cert", texts("type", "pubkey", "data", "ee:moon"))
+                .contains("no public key in it"));
+        String anybody = bench.error(
+                "load-conn",
+                in(
+                        "home",
+                        in(
+                                "remote",
+                                Section.builder()
+                                        .put("pubkeys", new Items(List.of(Value.of("pub:sun"))))
+                                        .build())));
+        assertTrue(anybody.startsWith("invalid value for: pubkeys, config discarded"), anybody);
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.settings.ConfException;
 import org.jcharon.api.settings.ConfSection;
+import org.jcharon.api.wire.Chunk;
 
 /** {@code connections.CONN.local…} and {@code …remote…}: one authentication round. */
 final class AuthTranslator {
@@ -54,7 +55,6 @@ final class AuthTranslator {
     }
 
     private AuthConfig read(boolean local) throws ConfException {
-        fields.only("pubkeys", "raw public keys are not implemented", "");
         AuthConfig.Builder auth = AuthConfig.builder();
         try {
             AuthValue.apply(fields.text("auth", "pubkey"), auth);
@@ -65,6 +65,11 @@ final class AuthTranslator {
                 .id(Identification.parse(fields.text("id", "%any")))
                 .eapId(Identification.parse(fields.text("eap_id", "%any")))
                 .certificates(certificates("certs", "cert", CredentialResolver.Kind.X509));
+        auth.publicKeys(publicKeys());
+        if (!local && !auth.build().publicKeys().isEmpty() && auth.build().id().hasWildcards()) {
+            // a key has no name in it: who had any of them could be everybody
+            throw fields.error("pubkeys", "keys without a certificate need the id, without wildcards, of their owner");
+        }
         if (local) {
             fields.only("xauth_id", "it belongs to IKEv1", "");
             auth.aaaId(Identification.parse(fields.text("aaa_id", "%any")));
@@ -85,6 +90,14 @@ final class AuthTranslator {
                             Map.of("relaxed", "relaxed", "strict", "strict", "ifuri", "ifuri")));
         }
         return auth.build();
+    }
+
+    private List<Chunk> publicKeys() throws ConfException {
+        List<Chunk> all = new ArrayList<>();
+        for (String file : fields.list("pubkeys")) {
+            all.addAll(credentials.publicKeys(file, fields.place("pubkeys")));
+        }
+        return all;
     }
 
     private List<Certificate> certificates(String key, String prefix, CredentialResolver.Kind kind)

@@ -5,6 +5,7 @@ import java.util.List;
 import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.settings.ConfException;
 import org.jcharon.api.settings.ConfSection;
+import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
 
 /** Turns the names of files in a configuration into what they hold. Used by the thread that translates. */
@@ -23,7 +24,9 @@ public interface CredentialResolver {
         /** ECDSA keys. */
         ECDSA("ecdsa"),
         /** PKCS #8 containers. */
-        PKCS8("pkcs8");
+        PKCS8("pkcs8"),
+        /** Raw public keys. */
+        PUBKEY("pubkey");
 
         private final String folder;
 
@@ -39,6 +42,9 @@ public interface CredentialResolver {
 
     /** Certificates of a file; throws {@link ConfException} with {@code place} if it is missing or malformed. */
     List<Certificate> certificates(Kind kind, String file, ConfSection.Place place) throws ConfException;
+
+    /** Raw public keys of a file as SubjectPublicKeyInfo in DER; throws as above. */
+    List<Chunk> publicKeys(String file, ConfSection.Place place) throws ConfException;
 
     /** Notes the password of a private key's file, which is then owned by the resolver; throws as above if the file is missing. */
     void privateKey(Kind kind, String file, Secret password, ConfSection.Place place) throws ConfException;

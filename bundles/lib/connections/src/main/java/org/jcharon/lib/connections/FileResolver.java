@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.credential.CredentialDecoder;
@@ -26,6 +27,7 @@ import org.jcharon.api.crypto.CryptoRegistry;
 import org.jcharon.api.crypto.KeyMismatchException;
 import org.jcharon.api.settings.ConfException;
 import org.jcharon.api.settings.ConfSection;
+import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
 
 /** Reads the credential files of one loading. Used by one thread; {@link #close()} wipes the passwords, not the keys handed out. */
@@ -57,6 +59,19 @@ public final class FileResolver implements CredentialResolver, AutoCloseable {
     @Override
     public List<Certificate> certificates(Kind kind, String file, ConfSection.Place place) throws ConfException {
         return certificates(path(kind, file, place), place);
+    }
+
+    @Override
+    public List<Chunk> publicKeys(String file, ConfSection.Place place) throws ConfException {
+        Path path = path(Kind.PUBKEY, file, place);
+        List<Chunk> all = decode(CredentialDecoder.Kind.PUBLIC_KEY, path, null, place).stream()
+                .map(DecodedCredential::publicKey)
+                .filter(Objects::nonNull)
+                .toList();
+        if (all.isEmpty()) {
+            throw error(place, path, "no public key in it", null);
+        }
+        return all;
     }
 
     @Override

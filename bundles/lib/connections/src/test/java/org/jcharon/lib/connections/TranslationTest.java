@@ -25,6 +25,7 @@ import org.jcharon.api.crypto.SignatureScheme;
 import org.jcharon.api.settings.ConfException;
 import org.jcharon.api.settings.ConfParser;
 import org.jcharon.api.settings.ConfSection;
+import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,12 @@ class TranslationTest {
         public List<Certificate> certificates(Kind kind, String file, ConfSection.Place place) {
             asked.add(kind.folder() + "/" + file);
             return List.of();
+        }
+
+        @Override
+        public List<Chunk> publicKeys(String file, ConfSection.Place place) {
+            asked.add("pubkey/" + file);
+            return List.of(Chunk.of(file.getBytes(StandardCharsets.UTF_8)));
         }
 
         @Override
@@ -378,6 +385,18 @@ class TranslationTest {
                 pool.attributes().stream()
                         .map(attribute -> new String(attribute.value().toArray(), StandardCharsets.UTF_8))
                         .toList());
+    }
+
+    @Test
+    void readsRawPublicKeysOfSomebodyWithAName() throws ConfException {
+        PeerConfig peer = peer("local {\npubkeys = a.pem, b.pem\n}\nremote {\nid = sun.acc\npubkeys = sun.pem\n}");
+        assertEquals(List.of("pubkey/a.pem", "pubkey/b.pem", "pubkey/sun.pem"), asked);
+        assertEquals(2, peer.local().get(0).publicKeys().size());
+        assertEquals(1, peer.remote().get(0).publicKeys().size());
+        String why = "connections.acc.remote.pubkeys: keys without a certificate need the id, without wildcards, of"
+                + " their owner";
+        refusesInPeer("remote {\npubkeys = sun.pem\n}", "4: " + why);
+        refusesInPeer("remote {\nid = *.acc\npubkeys = sun.pem\n}", "5: " + why);
     }
 
     private List<String> groups(ConfSection.Value value) throws ConfException {
