@@ -53,6 +53,6 @@ public class WrongConfigurationTest {
         backend.stop();
         backend.start();
         Await.until("ready", framework::isReady, framework::missing);
-        assertEquals(List.of("org.jcharon.api.socket.IkeSocket"), Framework.services(socket));
+        assertTrue(Framework.services(socket).contains("org.jcharon.api.socket.IkeSocket"));
     }
 }
