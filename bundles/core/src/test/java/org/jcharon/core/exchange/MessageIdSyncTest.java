@@ -113,11 +113,10 @@ class MessageIdSyncTest {
         assertEquals(List.of(), two.leaksAfterClosing());
     }
 
-    @Test
-    void ignoresItFromWhoDidNotAnnounceIt() {
-        TwoDaemons two = TwoDaemons.withPsk();
+    /** What {@code host} says of the extension does not arrive. */
+    private static void hideSupport(TwoDaemons two, Host host) {
         two.alter(
-                two.moon,
+                host,
                 ExchangeType.IKE_AUTH,
                 message -> TwoDaemons.payloads(
                         message,
@@ -125,6 +124,12 @@ class MessageIdSyncTest {
                                         && notify.notifyType().equals(NotifyType.IKEV2_MESSAGE_ID_SYNC_SUPPORTED)
                                 ? null
                                 : payload));
+    }
+
+    @Test
+    void ignoresItFromWhoDidNotAnnounceIt() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        hideSupport(two, two.moon);
         two.established();
         assertEquals(null, answer(two, request(two, 9, 9)));
         assertEquals(List.of(), two.leaksAfterClosing());
@@ -325,15 +330,7 @@ class MessageIdSyncTest {
     @Test
     void asksNobodyWhoDoesNotKnowHow() {
         TwoDaemons two = TwoDaemons.withPsk();
-        two.alter(
-                two.sun,
-                ExchangeType.IKE_AUTH,
-                message -> TwoDaemons.payloads(
-                        message,
-                        payload -> payload instanceof NotifyPayload notify
-                                        && notify.notifyType().equals(NotifyType.IKEV2_MESSAGE_ID_SYNC_SUPPORTED)
-                                ? null
-                                : payload));
+        hideSupport(two, two.sun);
         two.established();
         assertTrue(!takesOver(two.moon, 0, 0));
         assertEquals(List.of(), two.leaksAfterClosing());

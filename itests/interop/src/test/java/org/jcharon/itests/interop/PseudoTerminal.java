@@ -41,7 +41,10 @@ final class PseudoTerminal implements AutoCloseable {
 
     /** Runs a line of sh; its home is {@code home}. */
     static PseudoTerminal run(Path home, String line) {
+        // who starts the tests in the background has them ignore SIGINT, and all that they start
         ProcessBuilder builder = new ProcessBuilder(List.of(
+                "env",
+                "--default-signal=INT",
                 "script",
                 "-qfec",
                 OUTLIVES_INTERRUPTS + "stty rows " + LINES + " cols " + COLUMNS + "; " + line,
