@@ -48,7 +48,9 @@ final class Jcharon extends Daemon {
     private static Jcharon start(Site site, List<String> options, String... settings) {
         Path base = Lab.folder("jc");
         write(base, "");
-        List<String> command = new ArrayList<>(List.of(program(), "run", "--base", base.toString()));
+        // as a service starts it: whoever runs the tests may ignore SIGHUP, and so would the daemon
+        List<String> command =
+                new ArrayList<>(List.of("env", "--default-signal", program(), "run", "--base", base.toString()));
         command.addAll(options);
         for (String setting : settings) {
             command.addAll(List.of("--set", setting));

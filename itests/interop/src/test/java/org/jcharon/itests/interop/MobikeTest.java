@@ -129,7 +129,7 @@ class MobikeTest {
         assertEquals(0, outside.count(mark, "checking path|sending DPD"), "outside asked by itself");
         String told = outside.since(mark);
         int seen = told.indexOf("NAT mappings of ESP CHILD_SA");
-        int moved = told.indexOf(" moves from ");
+        int moved = told.indexOf(" endpoint changed from ");
         assertTrue(seen >= 0 && moved > seen, told);
         assertTrue(told.substring(seen, moved).contains("UPD_SA_ADDR"), told);
         awaitRemote(outside, "192.0.2.1", 30);
