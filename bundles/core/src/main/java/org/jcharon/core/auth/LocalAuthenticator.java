@@ -64,7 +64,7 @@ public record LocalAuthenticator(
     }
 
     /**
-     * Who we are: the configured identity if a certificate confirms it, else the certificate's subject; with a pre-shared key the
+     * Who we are: the configured identity if a certificate confirms it, else the certificate's subject; with a pre-shared key
      * or a raw public key the configured identity or our address. An identity {@code %any} in the result means that there is no key.
      */
     public CompletionStage<Identity> identity(AuthConfig local, Identification fallback, Identification address) {

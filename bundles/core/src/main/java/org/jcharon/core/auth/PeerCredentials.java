@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jcharon.api.config.AuthConfig;
 import org.jcharon.api.credential.Certificate;
@@ -55,9 +54,7 @@ public interface PeerCredentials {
             AuthConfig local, Identification id, List<Chunk> requestedAuthorities);
 
     /** The first private key whose public half the local round names without a certificate. */
-    default CompletionStage<Optional<PrivateKey>> rawKey(AuthConfig local) {
-        return CompletableFuture.completedFuture(Optional.empty());
-    }
+    CompletionStage<Optional<PrivateKey>> rawKey(AuthConfig local);
 
     /** The peer's trusted keys for {@code id}. */
     CompletionStage<TrustedKeys> trustedKeys(Identification id, AuthConfig remote, List<Certificate> received);

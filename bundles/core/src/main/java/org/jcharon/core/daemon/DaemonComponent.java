@@ -34,7 +34,6 @@ import org.jcharon.core.manager.DropCounters;
 import org.jcharon.core.manager.DropReason;
 import org.jcharon.core.manager.IkeSaManager;
 import org.jcharon.core.network.InitLimits;
-import org.jcharon.core.network.InterfaceFilter;
 import org.jcharon.core.network.Sender;
 import org.jcharon.core.plugin.Whiteboard;
 import org.jcharon.core.sa.IkeSa;
@@ -84,8 +83,7 @@ public final class DaemonComponent implements SettingsListener {
             @Reference(name = "settings") Settings settings,
             @Reference(name = "sender") Sender sender,
             @Reference(name = "bus") BusService bus,
-            @Reference(name = "drops") DropCounters drops,
-            @Reference(name = "interfaces") InterfaceFilter interfaces) {
+            @Reference(name = "drops") DropCounters drops) {
         this.settings = settings;
         this.manager = manager;
         this.kernelEvents = kernelEvents;
@@ -131,7 +129,7 @@ public final class DaemonComponent implements SettingsListener {
                         context,
                         counters,
                         time.now(),
-                        () -> statistics(manager, numbers, processor, scheduler, kernel, drops, interfaces, sender)));
+                        () -> statistics(manager, numbers, processor, scheduler, kernel, drops, sender)));
         kernelEvents.handler(new KernelReactions(services, traps, controller, drops));
         StartActions actions = new StartActions(backends, controller, traps);
         backends.listener(actions);
@@ -192,7 +190,6 @@ public final class DaemonComponent implements SettingsListener {
             Scheduler scheduler,
             KernelRegistry kernel,
             DropCounters drops,
-            InterfaceFilter interfaces,
             Sender sender) {
         Map<String, Long> values = new TreeMap<>();
         values.put("ikesas.total", (long) manager.size());
@@ -214,7 +211,6 @@ public final class DaemonComponent implements SettingsListener {
         for (DropReason reason : DropReason.values()) {
             values.put("drops." + name(reason), drops.of(reason));
         }
-        values.put("drops.excluded-interface", interfaces.refused());
         return values;
     }
 

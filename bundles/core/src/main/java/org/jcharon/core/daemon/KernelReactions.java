@@ -17,7 +17,6 @@ import org.jcharon.core.control.ControllerService;
 import org.jcharon.core.kernel.KernelEventHandler;
 import org.jcharon.core.manager.DropCounters;
 import org.jcharon.core.manager.DropReason;
-import org.jcharon.core.manager.IkeSaManager;
 import org.jcharon.core.manager.SaJob;
 import org.jcharon.core.sa.IkeSa;
 import org.jcharon.core.sa.IkeServices;
@@ -30,7 +29,6 @@ final class KernelReactions implements KernelEventHandler {
     /** Several IKE_SAs have the same ends if they have different identities. */
     private static final int MOST_TOLD = 4;
 
-    private final IkeSaManager manager;
     private final TrapManager traps;
     private final ControllerService controller;
     private final IkeServices services;
@@ -39,7 +37,6 @@ final class KernelReactions implements KernelEventHandler {
 
     KernelReactions(IkeServices services, TrapManager traps, ControllerService controller, DropCounters drops) {
         this.services = services;
-        this.manager = services.manager();
         this.traps = traps;
         this.controller = controller;
         this.drops = drops;
@@ -56,7 +53,8 @@ final class KernelReactions implements KernelEventHandler {
 
     @Override
     public void expire(SaId sa, boolean hard) {
-        Optional<IkeSaInfo> owner = manager.snapshots()
+        Optional<IkeSaInfo> owner = services.manager()
+                .snapshots()
                 .filter(ike -> ike.children().stream().anyMatch(child -> isOf(child, sa)))
                 .findFirst();
         owner.ifPresent(ike -> submit(
@@ -85,7 +83,8 @@ final class KernelReactions implements KernelEventHandler {
                 inbound.protocol(),
                 String.format("%08x", inbound.spi()),
                 inbound.destination().getHostAddress());
-        manager.snapshots()
+        services.manager()
+                .snapshots()
                 .filter(ike -> ike.children().stream().anyMatch(child -> child.spiIn() == inbound.spi()))
                 .findFirst()
                 .ifPresent(ike -> submit(
@@ -103,7 +102,8 @@ final class KernelReactions implements KernelEventHandler {
         if (late || !unknownSpis.seen(spi, source, destination, now)) {
             return;
         }
-        List<IkeSaInfo> concerned = manager.snapshots()
+        List<IkeSaInfo> concerned = services.manager()
+                .snapshots()
                 .filter(ike -> ike.state() == IkeSaState.ESTABLISHED && isBetween(ike, destination, source))
                 .limit(MOST_TOLD)
                 .toList();
@@ -130,12 +130,13 @@ final class KernelReactions implements KernelEventHandler {
     @Override
     public void roam(boolean address) {
         LOG.more("{} changed", address ? "addresses" : "routes");
-        manager.uniqueIds()
+        services.manager()
+                .uniqueIds()
                 .toList()
                 .forEach(id -> submit(id, "roam", ike -> ike.tasks().moves().roam(address)));
     }
 
     private void submit(long uniqueId, String name, Consumer<IkeSa> work) {
-        manager.submitUnique(uniqueId, SaJob.of(name, lease -> work.accept((IkeSa) lease.sa())));
+        services.manager().submitUnique(uniqueId, SaJob.of(name, lease -> work.accept((IkeSa) lease.sa())));
     }
 }

@@ -27,6 +27,8 @@ public enum DropReason {
     DUPLICATE,
     /** Packets lane of the IKE_SA is full. */
     LANE_FULL,
+    /** It came to an address of interfaces that the settings exclude. */
+    EXCLUDED_INTERFACE,
     /** ESP without anybody to take it. */
     NO_ESP_RECEIVER,
     /** ESP that goes on coming for an SPI that no SA has, from somebody whom we have no IKE_SA to tell so. */

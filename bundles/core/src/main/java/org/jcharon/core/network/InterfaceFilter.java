@@ -2,7 +2,6 @@
 package org.jcharon.core.network;
 
 import java.net.InetAddress;
-import java.util.concurrent.atomic.LongAdder;
 import org.jcharon.api.kernel.KernelNet;
 import org.jcharon.api.kernel.KernelRegistry;
 import org.osgi.service.component.annotations.Activate;
@@ -10,14 +9,13 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Refuses and counts packets to addresses of interfaces that {@code charon.interfaces_use} and {@code charon.interfaces_ignore}
+ * Refuses packets to addresses of interfaces that {@code charon.interfaces_use} and {@code charon.interfaces_ignore}
  * exclude. Without a kernel interface nothing is known of interfaces, and nothing is refused. Any thread.
  */
 @Component(service = InterfaceFilter.class, immediate = true)
 public final class InterfaceFilter {
 
     private final KernelRegistry kernel;
-    private final LongAdder refused = new LongAdder();
 
     /** Asks whoever is {@code kernel}'s interface to the network at the moment. */
     @Activate
@@ -25,22 +23,13 @@ public final class InterfaceFilter {
         this.kernel = kernel;
     }
 
-    /** Whether a packet to {@code local} is to be dropped; if so it is counted. */
+    /** Whether a packet to {@code local} is to be dropped. */
     boolean refuses(InetAddress local) {
         KernelNet net = kernel.net().orElse(null);
         try {
-            if (net == null || net.isUsable(local)) {
-                return false;
-            }
+            return net != null && !net.isUsable(local);
         } catch (LinkageError gone) { // the plugin was updated in this moment
             return false;
         }
-        refused.increment();
-        return true;
-    }
-
-    /** How many so far. */
-    public long refused() {
-        return refused.sum();
     }
 }

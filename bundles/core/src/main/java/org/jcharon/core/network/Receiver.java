@@ -158,6 +158,7 @@ public final class Receiver implements PacketSink, SettingsListener {
         if (!interfaces.refuses(destination.address())) {
             return false;
         }
+        drops.count(DropReason.EXCLUDED_INTERFACE);
         LOG.more("dropped packet from {} to {}: interface is excluded", source, destination);
         return true;
     }

@@ -30,6 +30,13 @@ final class CertificateRequests {
         return ike.services().credentials().authorities(demanded).toCompletableFuture();
     }
 
+    /** Looks up the trust anchors for {@link #logReceived}, if there is anything to say of them. */
+    static CompletableFuture<Map<Chunk, Certificate>> lookUpReceived(IkeSa ike) {
+        return ike.handshake().requestedAuthorities().isEmpty()
+                ? CompletableFuture.completedFuture(Map.of())
+                : lookUp(ike, List.of());
+    }
+
     /** Adds one payload that names all of a finished look-up, if there are any. */
     static void send(CompletableFuture<Map<Chunk, Certificate>> authorities, MessageBuilder out) {
         Map<Chunk, Certificate> accepted = found(authorities);

@@ -81,7 +81,8 @@ final class IkeAuthInitiator implements Task {
                         Identification.ofAddress(ike.local().address()))
                 .toCompletableFuture();
         trustAnchors = CertificateRequests.lookUp(ike, List.of());
-        authorities = CertificateRequests.lookUp(ike, remoteAuth().caCertificates());
+        List<Certificate> demanded = remoteAuth().caCertificates();
+        authorities = demanded.isEmpty() ? trustAnchors : CertificateRequests.lookUp(ike, demanded);
         ppk = new PpkInitiator(ike);
         ppks = ike.services().credentials().ppks().toCompletableFuture();
         return new TaskResult.Wait(

@@ -107,7 +107,7 @@ final class IkeAuthResponder implements Task {
                 .candidates(ike.local(), ike.remote(), wantedId, peerId)
                 .toCompletableFuture();
         ppks = ike.services().credentials().ppks().toCompletableFuture();
-        trustAnchors = CertificateRequests.lookUp(ike, List.of());
+        trustAnchors = CertificateRequests.lookUpReceived(ike);
         return new TaskResult.Wait(CompletableFuture.allOf(candidates, ppks, trustAnchors), IkeSettings.WAIT_LIMIT);
     }
 

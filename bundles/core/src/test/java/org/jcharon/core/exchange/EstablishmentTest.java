@@ -153,13 +153,13 @@ class EstablishmentTest {
         assertEquals(List.of(), two.leaksAfterClosing());
     }
 
-    @Test
-    void repeatsTheRequestWithTheCookieAndWhatWasInIt() {
-        TwoDaemons two = TwoDaemons.withPsk();
-        Chunk cookie = Chunk.ofHex("0102030405");
+    /** The first IKE_SA_INIT request to sun is answered with a cookie; all of them, as they arrive. */
+    private static List<IkeMessage> askForACookie(TwoDaemons two, Chunk cookie) {
         List<IkeMessage> requests = new ArrayList<>();
         two.onArrival(packet -> {
-            if (packet.destination().address().equals(two.sun.address) && requests.size() < 2) {
+            boolean init = packet.destination().address().equals(two.sun.address)
+                    && IkeHeader.of(packet.data()).exchangeType() == IkeHeader.IKE_SA_INIT;
+            if (init) {
                 requests.add(two.read(packet));
                 if (requests.size() == 1) {
                     answer(two, packet, NotifyType.COOKIE, cookie);
@@ -168,6 +168,14 @@ class EstablishmentTest {
             }
             return packet;
         });
+        return requests;
+    }
+
+    @Test
+    void repeatsTheRequestWithTheCookieAndWhatWasInIt() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        Chunk cookie = Chunk.ofHex("0102030405");
+        List<IkeMessage> requests = askForACookie(two, cookie);
         Outcome outcome = two.up();
         assertTrue(outcome.success(), outcome.reason());
         IkeMessage first = requests.get(0);
@@ -256,19 +264,7 @@ class EstablishmentTest {
     void keepsTheCookieWhenThePeerWantsAnotherGroup() {
         TwoDaemons two = withGroups("aes128gcm16-prfsha256-x25519-ecp256", "aes128gcm16-prfsha256-ecp256");
         Chunk cookie = Chunk.ofHex("0102030405");
-        List<IkeMessage> requests = new ArrayList<>();
-        two.onArrival(packet -> {
-            boolean init = packet.destination().address().equals(two.sun.address)
-                    && IkeHeader.of(packet.data()).exchangeType() == IkeHeader.IKE_SA_INIT;
-            if (init) {
-                requests.add(two.read(packet));
-                if (requests.size() == 1) {
-                    answer(two, packet, NotifyType.COOKIE, cookie);
-                    return null;
-                }
-            }
-            return packet;
-        });
+        List<IkeMessage> requests = askForACookie(two, cookie);
         Outcome outcome = two.up();
         assertTrue(outcome.success(), outcome.reason());
         assertEquals(3, requests.size());

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import org.jcharon.api.config.AuthConfig;
 import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.credential.Identification;
+import org.jcharon.api.credential.PrivateKey;
 import org.jcharon.api.credential.SharedKey;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.auth.PeerCredentials;
@@ -63,6 +64,11 @@ final class HeldCredentials implements PeerCredentials {
     public CompletionStage<Optional<LocalCredential>> localCredential(
             AuthConfig local, Identification id, List<Chunk> requestedAuthorities) {
         return real.localCredential(local, id, requestedAuthorities);
+    }
+
+    @Override
+    public CompletionStage<Optional<PrivateKey>> rawKey(AuthConfig local) {
+        return real.rawKey(local);
     }
 
     @Override

@@ -266,12 +266,12 @@ class ReceiverTest {
         receiver.attach((source, destination, octets, offset, length) -> lengths.add(length));
         receive(init(1, Chunk.EMPTY));
         receiver.esp(PEER, US, new byte[16], 0, 16);
-        assertEquals(2, interfaces.refused());
+        assertEquals(2, drops.of(DropReason.EXCLUDED_INTERFACE));
         assertEquals(0, processed.size() + lengths.size() + socket.sent.size());
         net.exclude();
         receive(init(1, Chunk.EMPTY));
         receiver.esp(PEER, US, new byte[16], 0, 16);
-        assertEquals(2, interfaces.refused());
+        assertEquals(2, drops.of(DropReason.EXCLUDED_INTERFACE));
         assertEquals(1, processed.size());
         assertEquals(List.of(16), lengths);
     }

@@ -22,11 +22,7 @@ class InvalidSpiTest {
     @EnumSource
     void tellsStrongSwanWhichIsNotDisturbed(Starter starter) {
         Namespaces net = Namespaces.plain();
-        try (Pair pair = Pair.start(
-                net,
-                Conf.of(net.left(), net.right(), Connection.psk()),
-                Conf.of(net.right(), net.left(), Connection.psk()),
-                Settings.NONE)) {
+        try (Pair pair = Pair.on(net, Settings.NONE, Connection.psk())) {
             pair.up(starter, "itest", "net");
             Site peer = pair.peer().site();
             Command.Result renamed = peer.run("nft", RENAMED);

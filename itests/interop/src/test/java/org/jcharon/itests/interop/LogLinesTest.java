@@ -222,8 +222,7 @@ class LogLinesTest {
         Settings quick =
                 new Settings(new String[] {"charon.retransmit_timeout=1"}, new String[] {"retransmit_timeout = 1"});
         Connection watched = Connection.psk().line("dpd_delay = 30s");
-        try (Pair pair = Pair.start(
-                net, Conf.of(net.left(), net.right(), watched), Conf.of(net.right(), net.left(), watched), quick)) {
+        try (Pair pair = Pair.on(net, quick, watched)) {
             pair.up(Starter.JCHARON, "itest", "net");
             Daemon mover = pair.starter(moving);
             Daemon other = moving == Starter.JCHARON ? pair.peer() : pair.ours();

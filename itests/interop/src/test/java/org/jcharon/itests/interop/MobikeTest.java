@@ -58,11 +58,7 @@ class MobikeTest {
         Namespaces net = Namespaces.plain();
         Settings settings =
                 new Settings(new String[] {"charon.retransmit_timeout=1"}, new String[] {"retransmit_timeout = 1"});
-        try (Pair pair = Pair.start(
-                net,
-                Conf.of(net.left(), net.right(), Connection.psk()),
-                Conf.of(net.right(), net.left(), Connection.psk()),
-                settings)) {
+        try (Pair pair = Pair.on(net, settings, Connection.psk())) {
             pair.up(starter, "itest", "net");
             Daemon mover = pair.starter(moving);
             Daemon other = moving == Starter.JCHARON ? pair.peer() : pair.ours();
@@ -168,11 +164,7 @@ class MobikeTest {
     @EnumSource(Starter.class)
     void carriesPacketsOverIpv6AndMovesThere(Starter starter) {
         Namespaces net = Namespaces.ipv6();
-        try (Pair pair = Pair.start(
-                net,
-                Conf.of(net.left(), net.right(), Connection.psk()),
-                Conf.of(net.right(), net.left(), Connection.psk()),
-                Settings.NONE)) {
+        try (Pair pair = Pair.on(net, Settings.NONE, Connection.psk())) {
             pair.up(starter, "itest", "net");
             Tunnel.ping(net.left(), net.right());
             Daemon mover = pair.starter(starter);

@@ -40,11 +40,7 @@ class NatTest {
     @Test
     void carriesPacketsFromBehindANat() {
         Namespaces net = Namespaces.withNat();
-        try (Pair pair = Pair.start(
-                net,
-                Conf.of(net.left(), net.right(), connection()),
-                Conf.of(net.right(), net.left(), connection()),
-                Settings.NONE)) {
+        try (Pair pair = Pair.on(net, Settings.NONE, connection())) {
             pair.up(Starter.JCHARON, "itest", "net");
             assertEquals(1, pair.ours().count(0, LOCAL));
             assertEquals(1, pair.peer().count(0, REMOTE));

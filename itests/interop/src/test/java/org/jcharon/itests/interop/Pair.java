@@ -42,7 +42,11 @@ final class Pair implements AutoCloseable {
     }
 
     static Pair of(Settings settings, Connection... both) {
-        Namespaces net = Namespaces.plain();
+        return on(Namespaces.plain(), settings, both);
+    }
+
+    /** In namespaces that are then this pair's to close. */
+    static Pair on(Namespaces net, Settings settings, Connection... both) {
         return start(net, Conf.of(net.left(), net.right(), both), Conf.of(net.right(), net.left(), both), settings);
     }
 
