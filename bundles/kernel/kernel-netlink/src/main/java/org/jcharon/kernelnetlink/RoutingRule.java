@@ -25,43 +25,45 @@ final class RoutingRule {
         NetSettings before = settings;
         settings = next;
         add();
-        settings = before;
-        delete();
-        settings = next;
+        delete(before);
         add(); // the kernel may have taken both for the same rule
     }
 
     /** Without rights lookups still work: what cannot be added is logged. */
     void add() {
         int flags = NetlinkBuilder.NLM_F_CREATE | NetlinkBuilder.NLM_F_EXCL;
-        manage(Rt.NEWRULE, flags, Rt.AF_INET, Errno.EEXIST);
-        manage(Rt.NEWRULE, flags, Rt.AF_INET6, Errno.EEXIST);
+        manage(settings, Rt.NEWRULE, flags, Rt.AF_INET, Errno.EEXIST);
+        manage(settings, Rt.NEWRULE, flags, Rt.AF_INET6, Errno.EEXIST);
     }
 
     void delete() {
-        manage(Rt.DELRULE, 0, Rt.AF_INET, Errno.ENOENT);
-        manage(Rt.DELRULE, 0, Rt.AF_INET6, Errno.ENOENT);
+        delete(settings);
     }
 
-    private void manage(int type, int flags, int family, int harmless) {
-        if (settings.table() == 0) {
+    private void delete(NetSettings of) {
+        manage(of, Rt.DELRULE, 0, Rt.AF_INET, Errno.ENOENT);
+        manage(of, Rt.DELRULE, 0, Rt.AF_INET6, Errno.ENOENT);
+    }
+
+    private void manage(NetSettings of, int type, int flags, int family, int harmless) {
+        if (of.table() == 0) {
             return; // the main table has its rule
         }
-        boolean wide = settings.table() > 255;
-        NetSettings.Mark mark = settings.mark();
+        boolean wide = of.table() > 255;
+        NetSettings.Mark mark = of.mark();
         String name = (type == Rt.NEWRULE ? "add" : "delete") + (family == Rt.AF_INET ? " IPv4" : " IPv6")
-                + " rule for routing table " + settings.table();
+                + " rule for routing table " + of.table();
         NetlinkBuilder request = new NetlinkBuilder(type, flags, name)
                 .u8(family)
                 .zeros(3)
-                .u8(wide ? 0 : settings.table())
+                .u8(wide ? 0 : of.table())
                 .u8(Rt.RTPROT_BOOT)
                 .u8(0)
                 .u8(Rt.RTN_UNICAST)
                 .u32(mark != null && mark.inverted() ? Rt.FIB_RULE_INVERT : 0)
-                .attributeU32(Rt.FRA_PRIORITY, settings.priority());
+                .attributeU32(Rt.FRA_PRIORITY, of.priority());
         if (wide) {
-            request.attributeU32(Rt.FRA_TABLE, settings.table());
+            request.attributeU32(Rt.FRA_TABLE, of.table());
         }
         if (mark != null) {
             request.attributeU32(Rt.FRA_FWMARK, mark.value()).attributeU32(Rt.FRA_FWMASK, mark.mask());
