@@ -36,7 +36,7 @@ record MessageIdSync(Chunk nonce, long nextSent, long nextReceived) {
     /**
      * The answer of one whose counters are these.
      *
-     * @param send ID of our next request, or of the one that waits for its answer
+     * @param send one more than the highest ID of a request of ours
      * @param receive ID that we expect of the peer's next request
      */
     MessageIdSync answer(long send, long receive) {

@@ -84,6 +84,12 @@ final class OwnExchanges {
         return messageId;
     }
 
+    /** One more than the highest message ID that a request has had; a synchronisation of message IDs does not count. */
+    long unusedId() {
+        boolean used = awaitingResponse && synchronising().isEmpty();
+        return Math.min(used ? messageId + 1 : messageId, MessageIdSync.LAST_ID);
+    }
+
     /** Message ID of the request under way. */
     long activeId() {
         return synchronising().isPresent() ? 0 : messageId;

@@ -36,6 +36,7 @@ public final class TaskManager {
     private final Moves moves;
     private final TemporaryFailures temporaryFailures;
     private final FollowUps followUps;
+    private final MessageIdSyncResponder sync;
     private boolean ended;
     private Chunk lastReceived = Chunk.EMPTY;
 
@@ -48,6 +49,7 @@ public final class TaskManager {
         this.own = new OwnExchanges(ike, transport, prober, peers::isWaiting);
         this.temporaryFailures = new TemporaryFailures(ike);
         this.followUps = new FollowUps(ike);
+        this.sync = new MessageIdSyncResponder(ike, transport, own, peers);
         this.moves = new Moves(ike, this, own.queued(), prober, own.retransmitter());
     }
 
@@ -207,7 +209,8 @@ public final class TaskManager {
      * This daemon takes the IKE_SA over from another member of its cluster, and asks the peer where the counters stand before it asks
      * anything else (RFC 6311 section 5.1). What is queued goes on after the answer.
      *
-     * @param nextSent ID of our next request, as far as the other member has told; 0 to 2^32 - 1
+     * @param nextSent ID of our next request, as far as the other member has told; 0 to 2^32 - 1. The peer does not
+     *     answer, and is taken for gone, if more than one request has followed that one
      * @param nextReceived ID that is expected of the peer's next request, as far as the other member has told; 0 to 2^32 - 1
      * @return false, and nothing is done, if the IKE_SA is not established, the peer does not know how, or a request of either side is under way
      */
@@ -382,7 +385,7 @@ public final class TaskManager {
             transport.repeatResponse(path);
             return false;
         }
-        if (id == 0 && ike.supports(Extension.MESSAGE_ID_SYNC) && synchronise(received, path)) {
+        if (id == 0 && ike.supports(Extension.MESSAGE_ID_SYNC) && sync.take(received, path)) {
             return false;
         }
         if (id != peers.messageId() || peers.isBusy()) {
@@ -408,40 +411,13 @@ public final class TaskManager {
                     own.isAwaitingResponse() ? own.activeId() : "none");
             return false;
         }
-        Optional<MessageIdSyncInitiator> sync = own.synchronising();
-        boolean answers = sync.isEmpty()
-                || transport.open(received).filter(sync.get()::isAnsweredBy).isPresent();
+        Optional<MessageIdSyncInitiator> asking = own.synchronising();
+        boolean answers = asking.isEmpty()
+                || transport.open(received).filter(asking.get()::isAnsweredBy).isPresent();
         if (!answers) {
             LOG.control("received message ID 0 that does not answer our synchronisation of message IDs, ignored");
         }
         return answers;
-    }
-
-    /**
-     * RFC 6311 section 5.1: another member of the peer's cluster took over, and does not know all that was sent before. False if that is
-     * not what a request says.
-     */
-    private boolean synchronise(ReceivedMessage received, IkePath path) {
-        Optional<MessageIdSync> said = transport.open(received).flatMap(MessageIdSync::in);
-        if (said.isEmpty()) {
-            return false;
-        }
-        if (ike.state() != IkeSaState.ESTABLISHED || peers.isBusy() || own.isBusy()) {
-            LOG.control("peer synchronises message IDs while IKE_SA is busy, ignored"); // it asks again
-            return true;
-        }
-        MessageIdSync answer = said.get().answer(own.messageId(), peers.messageId());
-        LOG.control(
-                "peer synchronises message IDs: ours go on with {}, its with {}",
-                answer.nextSent(),
-                answer.nextReceived());
-        peers.renumber(answer.nextReceived());
-        transport
-                .encode(ExchangeType.INFORMATIONAL, true, 0, List.of(answer.payload()))
-                .forEach(datagram -> ike.send(datagram, path));
-        // the other member answered what is under way, and its answer was lost
-        own.renumber(answer.nextSent());
-        return true;
     }
 
     // ---- the end

@@ -2,9 +2,11 @@
 package org.jcharon.core.exchange;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jcharon.api.control.Controller;
@@ -21,6 +23,7 @@ import org.jcharon.core.sa.IkeSa;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A member of moon's cluster takes over and asks sun for the state of the counters (RFC 6311 section 5.1). */
 class MessageIdSyncTest {
@@ -56,7 +59,7 @@ class MessageIdSyncTest {
 
     /** Sun has answered 0 and 1, so that it expects 2, and has sent nothing. */
     @ParameterizedTest
-    @CsvSource({"2, 0, 0, 2", "7, 0, 0, 7", "1, 0, 0, 2", "2, 5, 5, 2", "4294967295, 9, 9, 4294967295"})
+    @CsvSource({"2, 0, 0, 2", "7, 0, 0, 7", "2, 5, 5, 2", "4294967295, 9, 9, 4294967295"})
     void answersTheHigherOfEachCounter(long send, long receive, long sunsSend, long sunsReceive) {
         TwoDaemons two = TwoDaemons.withPsk().established();
         NotifyPayload answer = answer(two, request(two, send, receive));
@@ -84,29 +87,57 @@ class MessageIdSyncTest {
         assertTrue(!result.isDone());
     }
 
-    /** What waits for an answer is a new request for the other member if that has seen its number. */
-    @Test
-    void asksAgainUnderAnotherNumberWhatWasNotAnswered() {
+    /** What waits for an answer has had its number, whether the other member has seen that or not, and is a new request to it. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1})
+    void asksAgainUnderAnotherNumberWhatWasNotAnswered(long seen) {
         TwoDaemons two = TwoDaemons.withPsk().established();
         two.filter(packet -> null);
         two.sun.with(sa -> sa.tasks().queueDpd());
         assertEquals(0, two.sun.events.sent.get(two.sun.events.sent.size() - 1).messageId());
-        answer(two, request(two, 2, 1));
+        NotifyPayload answer = answer(two, request(two, 2, seen));
+        assertEquals("010203040000000100000002", answer.data().toHex());
         IkeMessage again = two.sun.events.sent.get(two.sun.events.sent.size() - 1);
         assertEquals(1, again.messageId());
         assertTrue(!again.response());
     }
 
-    /** A recorded request comes again: counters stay where they are. */
+    /** Sun expects 2, so that 1 was seen; and once a member has announced 5, that was seen too. */
+    @Test
+    void dropsNumbersThatWereSeen() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        assertEquals(null, answer(two, request(two, 1, 0)));
+        assertNotNull(answer(two, request(two, 5, 0)));
+        assertEquals(null, answer(two, request(two, 5, 3)));
+        assertEquals(null, answer(two, request(two, 4, 0)));
+        assertNotNull(answer(two, request(two, 6, 0)));
+    }
+
+    /** The answer was lost, and the request comes again as it was. */
+    @Test
+    void answersARetransmissionByTheStoredOctets() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        List<Chunk> sent = new ArrayList<>();
+        two.filter(packet -> {
+            sent.add(packet.data());
+            return null;
+        });
+        Packet request = request(two, 2, 0);
+        two.sun.receive(request);
+        two.sun.receive(request);
+        assertEquals(2, sent.size());
+        assertEquals(sent.get(0), sent.get(1));
+    }
+
+    /** After another request it is no retransmission: nothing is said, and counters stay where they are. */
     @Test
     void doesNothingForARecordedRequest() {
         TwoDaemons two = TwoDaemons.withPsk().established();
         Packet recorded = request(two, 2, 0);
-        answer(two, recorded);
+        assertNotNull(answer(two, recorded));
         two.moon.with(sa -> sa.tasks().queueDpd());
         two.run();
-        NotifyPayload answer = answer(two, recorded);
-        assertEquals("010203040000000000000003", answer.data().toHex());
+        assertEquals(null, answer(two, recorded));
         two.moon.with(sa -> sa.tasks().queueDpd());
         two.run();
         assertEquals(1, two.moon.sas().size());
@@ -168,7 +199,7 @@ class MessageIdSyncTest {
 
     /** Another member knows how things were some time ago; moon has sent 2 + 7 requests and sun 7. */
     @ParameterizedTest
-    @CsvSource({"moon, 5, 2, 9, 7", "moon, 9, 7, 10, 7", "sun, 3, 4, 7, 9", "sun, 0, 0, 7, 9", "moon, 30, 7, 31, 7"})
+    @CsvSource({"moon, 8, 2, 9, 7", "moon, 9, 7, 10, 7", "sun, 6, 4, 7, 9", "sun, 7, 0, 8, 9", "moon, 30, 7, 31, 7"})
     void goesOnAfterAFailover(String name, long knownSent, long knownReceived, long nextSent, long nextReceived) {
         TwoDaemons two = busy();
         Host host = two.host(name);
@@ -198,18 +229,28 @@ class MessageIdSyncTest {
     void asksAgainUntilItIsAnsweredAndWithAnotherNonceNextTime() {
         TwoDaemons two = busy();
         two.filter(packet -> null);
-        takesOver(two.moon, 5, 2);
+        takesOver(two.moon, 8, 2);
         two.pass(Duration.ofSeconds(5));
         Chunk nonce = nonce(two.moon.lastSent());
         two.filter(packet -> packet);
         two.pass(Duration.ofSeconds(10));
-        takesOver(two.moon, 5, 2);
+        takesOver(two.moon, 9, 2);
         assertTrue(!nonce.equals(nonce(two.moon.lastSent())));
         two.run();
         two.moon.with(sa -> sa.tasks().queueDpd());
         two.run();
-        assertEquals(9, two.sun.lastSent().messageId());
+        assertEquals(10, two.sun.lastSent().messageId());
         assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    /** A member that knows less than the RFC wants is not answered, as if the peer were gone. */
+    @Test
+    void isNotAnsweredIfItKnowsTooLittle() {
+        TwoDaemons two = busy();
+        takesOver(two.moon, 7, 7);
+        two.pass(Duration.ofMinutes(10));
+        assertEquals(0, two.moon.sas().size());
+        assertEquals(1, two.sun.sas().size());
     }
 
     private static Chunk nonce(IkeMessage message) {
@@ -223,12 +264,12 @@ class MessageIdSyncTest {
     @Test
     void takesNoAnswerThatWasRecorded() {
         TwoDaemons two = busy();
-        takesOver(two.moon, 5, 2);
+        takesOver(two.moon, 8, 2);
         two.step();
         Packet recorded = two.link.underway().get(0);
         two.run();
         two.filter(packet -> null);
-        takesOver(two.moon, 5, 2);
+        takesOver(two.moon, 9, 2);
         two.pass(Duration.ofSeconds(20));
         Packet elsewhere = new Packet(two.sun.sa().local().withPort(666), recorded.destination(), recorded.data());
         two.moon.receive(elsewhere);
@@ -238,7 +279,7 @@ class MessageIdSyncTest {
         two.pass(Duration.ofSeconds(60));
         two.moon.with(sa -> sa.tasks().queueDpd());
         two.run();
-        assertEquals(9, two.sun.lastSent().messageId());
+        assertEquals(10, two.sun.lastSent().messageId());
         assertEquals(List.of(), two.leaksAfterClosing());
     }
 
@@ -299,8 +340,8 @@ class MessageIdSyncTest {
     void asksAndAnswersAtOnce() {
         TwoDaemons two = busy();
         Wire wire = new Wire(two);
-        takesOver(two.moon, 3, 5);
-        takesOver(two.sun, 4, 8);
+        takesOver(two.moon, 8, 6);
+        takesOver(two.sun, 6, 8);
         wire.settle();
         for (Host host : List.of(two.moon, two.sun)) {
             host.with(sa -> sa.tasks().queueDpd());

@@ -106,10 +106,8 @@ class SoakTest {
     }
 
     private static void soak(Namespaces net, Jcharon left, Jcharon right) {
-        Await.until(
-                UP,
-                () -> "not up: " + missing(left) + " and " + missing(right),
-                () -> missing(left).isEmpty() && missing(right).isEmpty());
+        allUp(left);
+        allUp(right);
         int leftMark = left.mark();
         List<CompletableFuture<Command.Result>> pings = new ArrayList<>();
         for (int i = 0; i < CARRYING; i++) {
@@ -156,11 +154,13 @@ class SoakTest {
                         destination)));
     }
 
-    /** What is not up. */
-    private static List<String> missing(Jcharon daemon) {
+    /** The first are being rekeyed while the last come up, so that no single list need ever show all of them. */
+    private static void allUp(Jcharon daemon) {
         Seen seen = new Seen();
-        seen.look(daemon.listSas());
-        return seen.missing;
+        Await.until(UP, () -> "never up: " + seen.never, () -> {
+            seen.look(daemon.listSas());
+            return seen.never.isEmpty();
+        });
     }
 
     /** What the lists of one daemon have shown. */
