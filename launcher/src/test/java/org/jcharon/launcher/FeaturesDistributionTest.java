@@ -56,11 +56,20 @@ class FeaturesDistributionTest {
         for (Features.BundleRef ref :
                 Features.bundles(Container.features(BuiltJar.dist()).closure(List.of("jcharon")))) {
             String artifact = ref.artifact().url();
-            int expected = artifact.contains("/jcharon-core/") ? 40 : artifact.contains("/jcharon-") ? 20 : 60;
             if (artifact.startsWith("mvn:org.jcharon/")) {
-                assertEquals(expected, ref.startLevel(), artifact);
+                assertEquals(level(artifact), ref.startLevel(), artifact);
             }
         }
+    }
+
+    private static int level(String artifact) {
+        if (artifact.contains("/jcharon-core/")) {
+            return 40;
+        }
+        if (artifact.contains("/jcharon-")) {
+            return 20;
+        }
+        return artifact.contains("/shell/") ? 70 : 60;
     }
 
     @Test
