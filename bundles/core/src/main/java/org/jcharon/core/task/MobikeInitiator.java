@@ -13,12 +13,12 @@ import org.jcharon.core.sa.Mobility;
 
 /**
  * Addresses as initiator of INFORMATIONAL exchanges (RFC 4555 sections 3.5 to 3.10): finds a path that is answered, tells the peer that
- * SAs move there or which addresses we have, and looks for changes of a NAT's mapping. One exchange follows the other until there is
- * nothing left to tell.
+ * SAs move there or which addresses we have, and looks for a NAT before us that comes up, goes, or changes its mapping. One exchange follows the
+ * other until there is nothing left to tell.
  *
  * <pre>
  * PROBE  → answered elsewhere: UPDATE, or ADDRESSES by the original responder, which may not decide
- * DPD    → mapping changed:    the same
+ * DPD    → NAT changed:        the same
  * UPDATE → moved meanwhile, refused or a NAT where none is allowed: UPDATE or PROBE again
  * </pre>
  */
@@ -99,7 +99,10 @@ final class MobikeInitiator implements Task {
                     addNatDetection(out);
                 }
             }
-            case DPD -> NatHashes.add(ike, builtFor, out);
+            case DPD -> {
+                LOG.control("sending DPD request");
+                NatHashes.add(ike, builtFor, out);
+            }
         }
         return TaskResult.NEED_MORE;
     }
@@ -198,14 +201,16 @@ final class MobikeInitiator implements Task {
             return tellWhereWeAre();
         }
         boolean changed = ike.path().equals(builtFor)
-                && NatHashes.read(ike, builtFor, in)
-                        .filter(found -> mobility.mappingChanged(found.seen()) || !found.ourSide())
-                        .isPresent();
+                && NatHashes.read(ike, builtFor, in).filter(this::isNews).isPresent();
         if (!changed) {
             return TaskResult.DONE;
         }
         LOG.control("detected changes in NAT mappings, initiating MOBIKE update");
         return tellWhereWeAre();
+    }
+
+    private boolean isNews(NatHashes.Finding found) {
+        return found.ourSide() != ike.nat().isOurs() || (found.ourSide() && mobility.mappingChanged(found.seen()));
     }
 
     private void detect(IkeMessage in) {

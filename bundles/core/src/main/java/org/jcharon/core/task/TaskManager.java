@@ -154,11 +154,13 @@ public final class TaskManager {
         queue(new IkeRekeyInitiator(ike, listener));
     }
 
-    /** Queues a liveness check, unless a request is under way, which is one. */
+    /** Queues a liveness check, with MOBIKE one that detects NATs before us, unless a request is under way, which is one. */
     public void queueDpd() {
         if (!own.isAwaitingResponse() && own.queued().isEmpty()) {
-            boolean mapped = ike.supports(Extension.MOBIKE) && ike.nat().isOurs();
-            queue(mapped ? new MobikeInitiator(ike, MobikeInitiator.Step.DPD, false) : new LivenessCheck());
+            boolean detecting = ike.supports(Extension.MOBIKE)
+                    && ike.mobility().hasNatTraversal()
+                    && (ike.isOriginalInitiator() || ike.nat().isOurs());
+            queue(detecting ? new MobikeInitiator(ike, MobikeInitiator.Step.DPD, false) : new LivenessCheck());
         }
     }
 

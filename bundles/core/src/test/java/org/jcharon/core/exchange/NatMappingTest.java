@@ -91,12 +91,7 @@ class NatMappingTest {
             two.pass(Duration.ofSeconds(15));
             assertSeenAs(two, next);
         }
-        assertEquals(
-                mobike ? 3 : 0,
-                two.moon.events.sent.stream()
-                        .filter(message ->
-                                message.notify(NotifyType.UPDATE_SA_ADDRESSES).isPresent())
-                        .count());
+        assertEquals(mobike ? 3 : 0, updates(two.moon));
         two.sun.with(sa -> sa.tasks().queueRekey(sa.children().all().get(0)));
         two.pass(Duration.ofSeconds(6));
         two.sun.with(sa -> sa.tasks().queueIkeRekey());
@@ -105,17 +100,61 @@ class NatMappingTest {
         assertEquals(List.of(), two.leaksAfterClosing());
     }
 
-    @Test
-    void detectsNatsInLivenessChecksOnlyBehindOne() {
-        TwoDaemons two = behindNat(true);
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void detectsNatsInLivenessChecksOfTheOriginalInitiatorWithMobike(boolean mobike) {
+        TwoDaemons two = behindNat(mobike);
         check(two.moon);
         check(two.sun);
         two.run();
-        assertTrue(natDetections(two.moon.events.sent).stream().anyMatch(message -> !message.response()));
+        assertEquals(mobike, natDetections(two.moon.events.sent).stream().anyMatch(message -> !message.response()));
         assertTrue(natDetections(two.sun.events.sent).stream().allMatch(IkeMessage::response));
         assertTrue(two.moon.sa().nat().isAny());
         assertTrue(two.sun.sa().nat().isAny());
         assertEquals(port(14_500), two.sun.sa().remote());
+    }
+
+    /** The route goes through a NAT, then round it: liveness checks find out, and ESP goes in UDP as long as it has to. */
+    @Test
+    void noticesANatThatComesUpAndGoes() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        two.moon.connections.set(
+                0, two.moonsConnection().dpdDelay(Duration.ofSeconds(10)).build());
+        two.established();
+        two.pass(Duration.ofSeconds(11));
+        assertEncapsulated(two, false);
+
+        Endpoint inside = new Endpoint(two.moon.address, 4500);
+        two.filter(packet -> {
+            Endpoint source = packet.source().equals(inside) ? mapping : packet.source();
+            Endpoint destination = packet.destination().equals(mapping) ? inside : packet.destination();
+            return new Packet(source, destination, packet.data());
+        });
+        two.pass(Duration.ofSeconds(31));
+        assertEncapsulated(two, true);
+        assertEquals(1, updates(two.moon), "once, and only for a change");
+        assertEquals(mapping, two.sun.sa().remote());
+
+        two.filter(packet -> packet);
+        two.pass(Duration.ofSeconds(31));
+        assertEncapsulated(two, false);
+        assertEquals(2, updates(two.moon));
+        assertEquals(inside, two.sun.sa().remote());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    private static void assertEncapsulated(TwoDaemons two, boolean encapsulated) {
+        for (Host host : List.of(two.moon, two.sun)) {
+            assertEquals(2, host.kernel.sas().size());
+            assertTrue(host.kernel.sas().stream().allMatch(sa -> sa.isEncapsulated() == encapsulated));
+        }
+    }
+
+    private static long updates(Host host) {
+        return host.events.sent.stream()
+                .filter(message ->
+                        message.notify(NotifyType.UPDATE_SA_ADDRESSES).isPresent())
+                .count();
     }
 
     private static List<IkeMessage> natDetections(List<IkeMessage> messages) {

@@ -110,17 +110,22 @@ class RetransmissionTest {
         assertTrue(two.moon.sa().silence().compareTo(Duration.ofSeconds(49)) > 0);
     }
 
-    @Test
-    void checksThatThePeerIsAliveAndGivesItUpIfItIsNot() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void checksThatThePeerIsAliveAndGivesItUpIfItIsNot(boolean mobike) {
         TwoDaemons two = TwoDaemons.withPsk();
         two.moon.connections.set(
-                0, two.moonsConnection().dpdDelay(Duration.ofSeconds(30)).build());
+                0,
+                two.moonsConnection()
+                        .dpdDelay(Duration.ofSeconds(30))
+                        .mobike(mobike)
+                        .build());
         two.established();
         two.pass(Duration.ofSeconds(95));
         assertEquals(4 + 3 * 2, two.trace.size());
         IkeMessage check = two.moon.events.sent.get(2);
         assertEquals(ExchangeType.INFORMATIONAL, check.exchangeType());
-        assertTrue(check.payloads().isEmpty());
+        assertEquals(mobike ? 2 : 0, check.payloads().size(), "NAT detection");
         two.filter(packet -> null);
         two.pass(Duration.ofSeconds(30 + 170));
         assertEquals(List.of(), two.moon.leaks());
