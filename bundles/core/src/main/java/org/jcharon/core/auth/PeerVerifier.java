@@ -2,6 +2,7 @@
 package org.jcharon.core.auth;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jcharon.api.bus.Log;
@@ -50,6 +51,11 @@ public record PeerVerifier(
             return done(
                     false,
                     "peer proves itself with " + said(method) + ", configured is " + wanted(remote) + " (remote.auth)");
+        }
+        Optional<String> unmet = Demands.unmet(remote);
+        if (unmet.isPresent()) {
+            LOG.control("constraint check failed: {}", unmet.get());
+            return done(false, unmet.get());
         }
         return method == AuthMethods.SHARED_KEY
                 ? credentials.sharedKeys(localId, peerId).thenApply(keys -> verifySharedKey(keys, localId, peerId))

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -51,9 +52,6 @@ final class TrustVerifier {
         } catch (IllegalArgumentException e) {
             return refused(e.getMessage());
         }
-        if (!remote.certPolicies().isEmpty()) {
-            return refused("certificate policies are demanded, but not supported");
-        }
         List<Certificate> firstReceived = received.subList(0, Math.min(received.size(), MAX_RECEIVED));
         List<Certificate> candidates = candidates(id, remote, firstReceived, stored, failures);
         if (candidates.isEmpty() && firstReceived.isEmpty() && anchors.isEmpty()) {
@@ -75,7 +73,12 @@ final class TrustVerifier {
             List<List<Certificate>> found = builder.paths(candidate);
             List<String> reasons = new ArrayList<>(builder.failures());
             for (List<Certificate> chain : found) {
-                if (remote.caCertificates().isEmpty() || chain.stream().anyMatch(remote.caCertificates()::contains)) {
+                Optional<Certificate> checkable = revocable(remote, chain);
+                if (checkable.isPresent()) {
+                    reasons.add("remote.revocation is ifuri, and " + checkable.get()
+                            + " says where its revocation is told, but nothing asks there");
+                } else if (remote.caCertificates().isEmpty()
+                        || chain.stream().anyMatch(remote.caCertificates()::contains)) {
                     paths.add(new Path(candidate, chain));
                 } else {
                     reasons.add("chain of " + candidate + " has none of the demanded CA certificates");
@@ -88,6 +91,16 @@ final class TrustVerifier {
             }
         }
         return validated(paths, 0, new ArrayList<>(), failures, now);
+    }
+
+    /** The trust anchor is trusted whatever is said about it. */
+    private static Optional<Certificate> revocable(AuthConfig remote, List<Certificate> chain) {
+        return remote.revocation().equals("ifuri")
+                ? chain.subList(0, Math.max(1, chain.size() - 1)).stream()
+                        .filter(certificate -> !certificate.crlUris().isEmpty()
+                                || !certificate.ocspUris().isEmpty())
+                        .findFirst()
+                : Optional.empty();
     }
 
     private record Path(Certificate endEntity, List<Certificate> chain) {}

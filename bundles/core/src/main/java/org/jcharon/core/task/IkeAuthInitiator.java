@@ -12,6 +12,7 @@ import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.credential.SharedKey;
 import org.jcharon.api.wire.Chunk;
+import org.jcharon.core.auth.Demands;
 import org.jcharon.core.auth.LocalAuthenticator;
 import org.jcharon.core.auth.PeerVerifier;
 import org.jcharon.core.keymat.IkeKeys;
@@ -70,6 +71,10 @@ final class IkeAuthInitiator implements Task {
     @Override
     public TaskResult build(MessageBuilder builder) {
         out = builder;
+        Optional<String> unmet = Demands.unmet(ike.peerConfig());
+        if (unmet.isPresent()) {
+            return new TaskResult.Fail(unmet.get());
+        }
         AuthConfig local = ike.localAuth();
         if (local.method() == AuthMethod.EAP) {
             return new TaskResult.Fail("EAP authentication of connection " + ike.name() + " is not available");

@@ -16,6 +16,7 @@ import org.jcharon.api.credential.Identification;
 import org.jcharon.api.credential.SharedKey;
 import org.jcharon.api.crypto.TransformId;
 import org.jcharon.api.wire.Chunk;
+import org.jcharon.core.auth.Demands;
 import org.jcharon.core.auth.LocalAuthenticator;
 import org.jcharon.core.message.AuthPayload;
 import org.jcharon.core.message.ExchangeType;
@@ -143,6 +144,11 @@ final class IkeAuthResponder implements Task {
             return CompletableFuture.completedFuture(new Match(null, reasons));
         }
         PeerConfig config = configs.get(index);
+        Optional<String> unmet = Demands.unmet(config);
+        if (unmet.isPresent()) {
+            reasons.put(config.name(), unmet.get());
+            return tryConfigs(configs, index + 1, received, reasons);
+        }
         PpkResponder.Attempt attempt = ppk.attempt(config);
         if (attempt.verifier() == null) {
             reasons.put(config.name(), attempt.refusal());

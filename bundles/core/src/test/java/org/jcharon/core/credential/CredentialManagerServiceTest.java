@@ -182,10 +182,16 @@ final class CredentialManagerServiceTest {
                         .size());
     }
 
+    /** Sun's certificate names a revocation list, carol's does not. */
     @Test
-    void refusesWhereCertificatePoliciesAreDemanded() {
-        AuthConfig remote = AuthConfig.builder().certPolicies(List.of("1.2.3")).build();
-        assertRefused(verify("sun.example.org", remote, NOW, "sun"), "not supported");
+    void refusesWhatCouldBeRevokedIfThatIsDemanded() {
+        AuthConfig remote = AuthConfig.builder().revocation("ifuri").build();
+        assertRefused(verify("sun.example.org", remote, NOW, "sun"), "revocation is ifuri");
+        assertEquals(
+                1,
+                verify("carol@example.org", remote, NOW, "carol", "sub")
+                        .usable()
+                        .size());
     }
 
     @Test

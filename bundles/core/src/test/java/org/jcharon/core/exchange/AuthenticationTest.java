@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jcharon.api.config.AuthConfig;
 import org.jcharon.api.control.Outcome;
 import org.jcharon.api.credential.Identification;
@@ -27,7 +28,9 @@ import org.jcharon.core.message.Payload;
 import org.jcharon.core.message.PayloadType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** No SA comes up on either side unless both know whom they speak to (RFC 7296 section 2.15). */
@@ -264,6 +267,33 @@ class AuthenticationTest {
                 each(p -> p instanceof IdPayload payload && payload.initiator()
                         ? IdPayload.of(true, Identification.parse(id))
                         : p));
+        comesUpNowhere(two);
+    }
+
+    static Stream<Arguments> demandsThatNobodyMeets() {
+        return Stream.<UnaryOperator<AuthConfig.Builder>>of(
+                        round -> round.groups(List.of("admins")),
+                        round -> round.certPolicies(List.of("1.2.3")),
+                        round -> round.revocation("strict"),
+                        round -> round)
+                .flatMap(demand -> Stream.of("moon", "sun").map(side -> Arguments.of(demand, side)));
+    }
+
+    /** What is not checked must not pass for checked; the demand that changes nothing comes as a second round. */
+    @ParameterizedTest
+    @MethodSource("demandsThatNobodyMeets")
+    void refusesAPeerOfWhomMoreIsDemandedThanItCanShow(UnaryOperator<AuthConfig.Builder> demand, String side) {
+        TwoDaemons two = TwoDaemons.withPsk();
+        boolean moon = side.equals("moon");
+        AuthConfig plain = TwoDaemons.psk(moon ? "sun" : "moon");
+        AuthConfig demanding = demand.apply(plain.toBuilder()).build();
+        List<AuthConfig> rounds = demanding.equals(plain) ? List.of(plain, plain) : List.of(demanding);
+        (moon ? two.moon : two.sun)
+                .connections.set(
+                        0,
+                        (moon ? two.moonsConnection() : two.sunsConnection())
+                                .remote(rounds)
+                                .build());
         comesUpNowhere(two);
     }
 

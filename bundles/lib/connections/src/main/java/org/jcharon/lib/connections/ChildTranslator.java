@@ -4,6 +4,7 @@ package org.jcharon.lib.connections;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jcharon.api.config.ChildConfig;
@@ -31,6 +32,7 @@ final class ChildTranslator {
             "transport", ChildConfig.Mode.TRANSPORT,
             "pass", ChildConfig.Mode.PASS,
             "drop", ChildConfig.Mode.DROP);
+    private static final Set<String> OTHER_MODES = Set.of("transport_proxy", "beet", "iptfs");
     private static final Map<String, ChildConfig.StartAction> ACTIONS = Map.of(
             "none", ChildConfig.StartAction.NONE,
             "trap", ChildConfig.StartAction.TRAP,
@@ -91,7 +93,10 @@ final class ChildTranslator {
     }
 
     private void refuseTheUnsupported(List<String> warnings) throws ConfException {
-        fields.only("mode", NOT_YET, "tunnel", "transport", "pass", "drop");
+        String mode = fields.text("mode", "").toLowerCase(Locale.ROOT);
+        if (OTHER_MODES.contains(mode)) {
+            throw fields.error("mode", "'" + mode + "' is not supported: " + NOT_YET);
+        }
         for (String key : List.of("sha256_96", "policies_fwd_out", "mark_in_sa", "per_cpu_sas", "icmp")) {
             fields.only(key, NOT_YET, "no", "false", "disabled", "0");
         }
@@ -109,6 +114,15 @@ final class ChildTranslator {
             // both sides work without it, so that a tunnel is better than none
             warnings.add(fields.place("ipcomp") + ": " + fields.path() + ".ipcomp: compression is " + NOT_YET
                     + ", packets go uncompressed");
+        }
+        ineffective("updown", "scripts are " + NOT_YET + ", none is run", warnings);
+        ineffective("interface", NOT_YET + ", packets of all interfaces are protected", warnings);
+    }
+
+    /** What a configuration may say for other daemons, whose SAs come up all the same. */
+    private void ineffective(String key, String what, List<String> warnings) {
+        if (!fields.text(key, "").isEmpty()) {
+            warnings.add(fields.place(key) + ": " + fields.path() + "." + key + ": " + what);
         }
     }
 

@@ -4,7 +4,6 @@ package org.jcharon.lib.connections;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -194,6 +193,12 @@ final class ConnectionTranslator {
         List<AuthConfig> rounds = new ArrayList<>();
         for (Map.Entry<String, ConfSection> entry : fields.section().sections().entrySet()) {
             if (entry.getKey().startsWith(side)) {
+                if (!rounds.isEmpty()) {
+                    throw new ConfException(
+                            entry.getValue().place(),
+                            fields.path() + "." + entry.getKey()
+                                    + ": several rounds of authentication (RFC 4739) are not supported");
+                }
                 rounds.add(AuthTranslator.translate(
                         entry.getValue(), fields.path() + "." + entry.getKey(), side.equals("local"), credentials));
             }
@@ -201,7 +206,6 @@ final class ConnectionTranslator {
         if (rounds.isEmpty()) {
             rounds.add(AuthConfig.builder().build());
         }
-        rounds.sort(Comparator.comparingInt(AuthConfig::round));
         return rounds;
     }
 

@@ -4,6 +4,7 @@ package org.jcharon.lib.connections;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.credential.SharedKey;
@@ -22,6 +23,7 @@ final class SecretsTranslator {
             "ntlm", SharedKey.Type.NTLM,
             "ike", SharedKey.Type.IKE,
             "ppk", SharedKey.Type.PPK);
+    private static final Set<SharedKey.Type> NEVER_EMPTY = Set.of(SharedKey.Type.IKE, SharedKey.Type.PPK);
     private static final Map<String, CredentialResolver.Kind> PRIVATE = Map.of(
             "private", CredentialResolver.Kind.PRIVATE,
             "rsa", CredentialResolver.Kind.RSA,
@@ -72,6 +74,9 @@ final class SecretsTranslator {
             throw fields.error("secret", "is missing");
         }
         Secret secret = secret(fields);
+        if (secret.length() == 0 && NEVER_EMPTY.contains(type)) {
+            throw fields.error("secret", "is empty, so that anybody has it");
+        }
         if (type == SharedKey.Type.NTLM && secret.length() != NT_HASH_OCTETS) {
             secret.close();
             throw fields.error("secret", "is not an NT hash of " + NT_HASH_OCTETS + " octets");

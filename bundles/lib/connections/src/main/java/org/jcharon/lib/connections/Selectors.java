@@ -109,8 +109,11 @@ final class Selectors {
         String name = (slash < 0 ? text : text.substring(0, slash)).trim();
         Integer known = name.isEmpty() ? Integer.valueOf(0) : PROTOCOLS.get(name);
         int protocol = known != null ? known : number(name, 255, "protocol");
-        String ports = slash < 0 ? "" : text.substring(slash + 1).trim();
-        if (ports.isEmpty() || ports.equals("any") || ports.equals("%any")) {
+        String ports = slash < 0 ? "any" : text.substring(slash + 1).trim();
+        if (ports.isEmpty()) {
+            throw new IllegalArgumentException("'[" + text + "]' has no port after /");
+        }
+        if (ports.equals("any") || ports.equals("%any")) {
             return base.with(protocol, 0, 0xFFFF);
         }
         if (ports.equals("opaque")) {

@@ -169,8 +169,6 @@ class TranslationTest {
                 remote { cacerts = ca.pem
                   auth = rsa-2048-sha256
                   revocation = strict }
-                local2 { round = 2
-                  auth = eap-tls:rsa-3072 }
                 local1 { round = 1
                   certs = a.pem, b.pem
                   cert-x { file = /abs/c.pem }
@@ -181,8 +179,9 @@ class TranslationTest {
         assertEquals(
                 List.of(SignatureScheme.RSA_PSS_SHA2_256, SignatureScheme.RSA_PSS_SHA2_384), first.signatureSchemes());
         assertEquals(List.of(), first.trustConstraints());
-        assertEquals("tls", peer.local().get(1).eapMethod());
-        assertEquals(List.of("rsa-3072"), peer.local().get(1).trustConstraints());
+        AuthConfig eap = peer("local { auth = eap-tls:rsa-3072 }").local().get(0);
+        assertEquals("tls", eap.eapMethod());
+        assertEquals(List.of("rsa-3072"), eap.trustConstraints());
         assertEquals(List.of("rsa-2048", "sha256"), peer.remote().get(0).trustConstraints());
         assertEquals(
                 List.of(SignatureScheme.RSA_PKCS1_SHA2_256, SignatureScheme.RSA_PSS_SHA2_256),
@@ -282,6 +281,8 @@ class TranslationTest {
     @CsvSource(
             delimiter = '~',
             value = {
+                "mode = foo ~ mode: 'foo' is not one of drop, pass, transport, tunnel",
+                "local_ts = 10.0.0.0/8[tcp/] ~ local_ts: '[tcp/]' has no port after /",
                 "mode = iptfs ~ mode: 'iptfs' is not supported: not implemented",
                 "esp_proposals = aes128-sah256 ~ esp_proposals: proposal 'aes128-sah256': unknown keyword 'sah256', did you mean 'sha256'?",
                 "local_ts = 10.0.0.0/40 ~ local_ts: prefix length 40",
@@ -315,13 +316,33 @@ class TranslationTest {
         refuses("secrets { ike { secret = 0s** } }", "1: secrets.ike.secret: is not Base64 after 0s");
         refuses("secrets { ntlm { secret = hidden } }", "1: secrets.ntlm.secret: is not an NT hash of 16 octets");
         refuses("secrets { ike { id = x } }", "1: secrets.ike.secret: is missing");
+        refuses("secrets { ike { secret = 0x } }", "1: secrets.ike.secret: is empty, so that anybody has it");
+        refuses("secrets { ppk { secret = \"\" } }", "1: secrets.ppk.secret: is empty, so that anybody has it");
         refuses("secrets { token { pin = 1 } }", "1: secrets.token: keys on tokens are not implemented");
+    }
+
+    /** What was not checked must not pass for checked. */
+    @Test
+    void refusesFurtherRoundsOfAuthentication() {
+        for (String side : List.of("local", "remote")) {
+            refusesInPeer(
+                    side + "-1 { auth = psk }\n" + side + "-2 { auth = pubkey }",
+                    "4: connections.acc." + side + "-2: several rounds of authentication (RFC 4739) are not supported");
+        }
     }
 
     @Test
     void warnsWhereTheTunnelComesUpAnyway() throws ConfException {
-        Translation all = translate("connections { a { children { n { ipcomp = yes } } } }\nconnection { }\n");
-        assertEquals(2, all.warnings().size());
+        Translation all = translate("""
+                connections { a { children { n {
+                  ipcomp = yes
+                  updown = /usr/local/bin/updown
+                  interface = eth0
+                } } } }
+                connection { }
+                """);
+        assertEquals(4, all.warnings().size());
+        assertTrue(all.warnings().get(2).startsWith("swanctl.conf:3: connections.a.children.n.updown: scripts"));
         assertTrue(all.warnings().get(0).contains("did you mean 'connections'"));
         assertFalse(all.peers().get(0).children().get(0).ipcomp());
     }
