@@ -152,7 +152,12 @@ public final class ChildConfig {
         /** Let pass without protection. */
         PASS,
         /** Discard. */
-        DROP
+        DROP;
+
+        /** Whether a child is no SA but a policy of its own. */
+        public boolean isShunt() {
+            return this == PASS || this == DROP;
+        }
     }
 
     /** What to do at load time or when the peer closes the CHILD_SA. */

@@ -46,9 +46,20 @@ public interface KernelNet {
     /** Removes an address that {@link #addVirtualIp} added. */
     void deleteVirtualIp(InetAddress virtualIp, int prefixLength) throws KernelException;
 
-    /** A route of ours, in the daemon's own table (220 by default). */
+    /** A route of ours, in the daemon's own table (220 by default). Without gateway and interface it is a {@link #bypass}. */
     record Route(
-            InetAddress destination, int prefixLength, InetAddress gateway, InetAddress source, String interfaceName) {}
+            InetAddress destination, int prefixLength, InetAddress gateway, InetAddress source, String interfaceName) {
+
+        /** For packets that take the system's own routes although a wider one of ours covers them. */
+        public static Route bypass(InetAddress destination, int prefixLength) {
+            return new Route(destination, prefixLength, null, null, null);
+        }
+
+        /** Whether packets leave our table here. */
+        public boolean isBypass() {
+            return gateway == null && interfaceName == null;
+        }
+    }
 
     /** Adds a route; one more user if it is there already. {@code gateway} and {@code source} of the route may be null. */
     void addRoute(Route route) throws KernelException;

@@ -177,6 +177,9 @@ public final class ControllerService implements Controller {
                             : "no child '" + child + "' is configured" + where));
         }
         PeerConfig config = found.get();
+        if (config.child(child).filter(one -> one.mode().isShunt()).isPresent()) {
+            return done(Outcome.failed("child '" + child + "' is a shunt, a policy without SA: install it"));
+        }
         // one pending initiation a child: whoever asks again waits for the same one
         String key = config.name() + "\0" + child;
         CompletableFuture<Outcome> fresh = new CompletableFuture<>();

@@ -125,10 +125,10 @@ public final class StartActions implements ChangeListener {
     private void start(Wanted wanted) {
         PeerConfig config = wanted.connection();
         ChildConfig child = wanted.child();
-        if (TrapManager.isShunt(child) || child.startAction() != ChildConfig.StartAction.START) {
+        if (child.mode().isShunt() || child.startAction() != ChildConfig.StartAction.START) {
             policies.install(config, child);
         }
-        if (!TrapManager.isShunt(child) && child.startAction() != ChildConfig.StartAction.TRAP) {
+        if (!child.mode().isShunt() && child.startAction() != ChildConfig.StartAction.TRAP) {
             controller
                     .initiate(config.name(), child.name(), Duration.ZERO, null)
                     .thenAccept(outcome -> {
@@ -143,10 +143,10 @@ public final class StartActions implements ChangeListener {
     private void undo(Wanted wanted) {
         Key key = key(wanted);
         ChildConfig child = wanted.child();
-        if (TrapManager.isShunt(child) || child.startAction() != ChildConfig.StartAction.START) {
+        if (child.mode().isShunt() || child.startAction() != ChildConfig.StartAction.START) {
             policies.uninstall(key.connection(), key.child());
         }
-        if (TrapManager.isShunt(child) || child.startAction() == ChildConfig.StartAction.TRAP) {
+        if (child.mode().isShunt() || child.startAction() == ChildConfig.StartAction.TRAP) {
             return;
         }
         controller

@@ -72,15 +72,10 @@ public final class TrapManager implements Policies {
         this.ends = ends;
     }
 
-    /** Whether a child is no SA but a policy of its own. */
-    public static boolean isShunt(ChildConfig child) {
-        return child.mode() == ChildConfig.Mode.PASS || child.mode() == ChildConfig.Mode.DROP;
-    }
-
     @Override
     public CompletionStage<Outcome> install(PeerConfig config, ChildConfig child) {
         Trap trap = new Trap(config.name(), child.name());
-        if (isShunt(child)) {
+        if (child.mode().isShunt()) {
             return CompletableFuture.completedFuture(outcome(child, () -> installShunt(trap, child)));
         }
         return ends.find(config.ike()).handle((pair, failure) -> {
@@ -102,11 +97,15 @@ public final class TrapManager implements Policies {
             return Outcome.done("installed " + child.name());
         } catch (KernelException e) {
             return refused(child, e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("installing child {} failed", child.name(), e);
+            return refused(child, "fault in the daemon: " + e);
         }
     }
 
     private static Outcome refused(ChildConfig child, String why) {
-        LOG.control("installing {} for child {} failed: {}", isShunt(child) ? "shunt" : "trap", child.name(), why);
+        LOG.control(
+                "installing {} for child {} failed: {}", child.mode().isShunt() ? "shunt" : "trap", child.name(), why);
         return Outcome.failed("installing '" + child.name() + "' failed: " + why);
     }
 
@@ -184,10 +183,9 @@ public final class TrapManager implements Policies {
                 .destination(theirs)
                 .reqid(entry.reqid())
                 .priority(child.priority());
-        if (pair != null) {
-            policy.tunnelSource(pair.local().address())
-                    .tunnelDestination(pair.remote().address());
-        }
+        InetAddress any = ANY.get(ours.isIpv6() ? 1 : 0); // a shunt has no ends
+        policy.tunnelSource(pair == null ? any : pair.local().address())
+                .tunnelDestination(pair == null ? any : pair.remote().address());
         add(entry, policy.build());
         if (action != KernelPolicy.Action.PROTECT) {
             policy.source(theirs).destination(ours);

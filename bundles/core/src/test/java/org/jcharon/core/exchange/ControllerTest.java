@@ -11,12 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jcharon.api.bus.LogListener;
+import org.jcharon.api.config.ChildConfig;
 import org.jcharon.api.control.Controller;
 import org.jcharon.api.control.Outcome;
+import org.jcharon.api.kernel.KernelPolicy;
 import org.jcharon.api.sa.IkeSaInfo;
 import org.jcharon.api.sa.IkeSaState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What controllers ask for. */
@@ -277,6 +280,39 @@ class ControllerTest {
                         .toCompletableFuture()
                         .join()
                         .kind());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PASS", "DROP"})
+    void installsShuntsButBringsNoneUp(ChildConfig.Mode mode) {
+        TwoDaemons two = TwoDaemons.withPsk();
+        ChildConfig shunt = TwoDaemons.child("10.1.0.0/16", "192.168.0.0/16")
+                .name("shunt")
+                .mode(mode)
+                .build();
+        two.moon.connections.set(
+                0, two.moonsConnection().children(List.of(shunt)).build());
+        Outcome installed =
+                two.moon.controller.install(null, "shunt").toCompletableFuture().join();
+        assertTrue(installed.success(), installed.reason());
+        assertEquals(
+                List.of(KernelPolicy.Direction.OUT, KernelPolicy.Direction.IN, KernelPolicy.Direction.FORWARD),
+                two.moon.kernel.policies().stream().map(KernelPolicy::direction).toList());
+        for (KernelPolicy policy : two.moon.kernel.policies()) {
+            assertEquals(mode.name(), policy.action().name());
+            assertTrue(policy.tunnelDestination().isAnyLocalAddress());
+        }
+        Outcome up = two.moon.begin("sun", "shunt").join();
+        assertFalse(up.success());
+        assertTrue(up.reason().contains("is a shunt"), up.reason());
+        assertEquals(List.of(), two.trace, "nothing is sent");
+        assertTrue(two.moon
+                .controller
+                .uninstall("sun", "shunt")
+                .toCompletableFuture()
+                .join()
+                .success());
         assertEquals(List.of(), two.leaksAfterClosing());
     }
 }

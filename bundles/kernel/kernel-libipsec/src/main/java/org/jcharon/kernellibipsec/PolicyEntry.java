@@ -16,13 +16,20 @@ final class PolicyEntry {
     /** What makes two policies the same. */
     record Key(
             KernelPolicy.Direction direction,
+            KernelPolicy.Action action,
             TrafficSelector source,
             TrafficSelector destination,
             long mark,
             int ifId) {
 
         static Key of(KernelPolicy policy) {
-            return new Key(policy.direction(), policy.source(), policy.destination(), policy.mark(), policy.ifId());
+            return new Key(
+                    policy.direction(),
+                    policy.action(),
+                    policy.source(),
+                    policy.destination(),
+                    policy.mark(),
+                    policy.ifId());
         }
     }
 
@@ -54,11 +61,19 @@ final class PolicyEntry {
         current = first;
     }
 
-    // The longer the prefixes and the narrower protocol and ports, the lower the number, and the lower wins.
+    // What is dropped is dropped unless another policy knows better, as in strongSwan. Among the others, with
+    // what passes before its equal: the longer the prefixes and the narrower protocol and ports, the lower the number,
+    // and the lower wins.
     private static int computed(KernelPolicy policy) {
         TrafficSelector source = policy.source();
         TrafficSelector destination = policy.destination();
-        int priority = BASE_PRIORITY - PREFIX_WEIGHT * (commonBits(source) + commonBits(destination));
+        int base = BASE_PRIORITY
+                + switch (policy.action()) {
+                    case PROTECT -> 0;
+                    case PASS -> -1;
+                    case DROP -> BASE_PRIORITY;
+                };
+        int priority = base - PREFIX_WEIGHT * (commonBits(source) + commonBits(destination));
         if (source.protocol() != 0 || destination.protocol() != 0) {
             priority -= 256;
         }

@@ -39,11 +39,13 @@ final class Routes {
     boolean wanted(KernelPolicy policy) {
         return !device.isEmpty()
                 && policy.direction() == KernelPolicy.Direction.OUT
-                && policy.action() == KernelPolicy.Action.PROTECT
-                && policy.mode() == ChildConfig.Mode.TUNNEL;
+                && (policy.action() != KernelPolicy.Action.PROTECT || policy.mode() == ChildConfig.Mode.TUNNEL);
     }
 
-    /** Installs the routes of a policy; those that could be, for {@link #remove}. */
+    /**
+     * Installs the routes of a policy; those that could be, for {@link #remove}. What is dropped is led into the device, which sends
+     * nothing of it; what passes is led past it.
+     */
     List<KernelNet.Route> install(KernelPolicy policy) {
         Optional<KernelNet> net = registry.net();
         if (net.isEmpty()) {
@@ -53,8 +55,21 @@ final class Routes {
                     policy.destination());
             return List.of();
         }
-        InetAddress peer = policy.tunnelDestination();
         TrafficSelector remote = policy.destination();
+        if (policy.action() == KernelPolicy.Action.PASS) {
+            List<KernelNet.Route> past = new ArrayList<>();
+            Prefixes.of(remote)
+                    .forEach(prefix -> add(net.get(), KernelNet.Route.bypass(prefix.address(), prefix.length()), past));
+            return past;
+        }
+        if (policy.action() == KernelPolicy.Action.DROP && remote.equals(TrafficSelector.all(remote.isIpv6()))) {
+            LOG.error(
+                    "no route for {} === {}: IKE itself would go nowhere; name what is to be dropped",
+                    policy.source(),
+                    remote);
+            return List.of();
+        }
+        InetAddress peer = policy.tunnelDestination();
         boolean coversPeer = !peer.isAnyLocalAddress() && remote.contains(peer);
         if (coversPeer && remote.from().equals(remote.to()) && !allowPeer.getAsBoolean()) {
             LOG.error(
@@ -108,7 +123,7 @@ final class Routes {
                     "route to {}/{} over {}: {}",
                     route.destination().getHostAddress(),
                     route.prefixLength(),
-                    route.interfaceName(),
+                    route.isBypass() ? "our table" : route.interfaceName(),
                     e.getMessage());
             return false;
         }

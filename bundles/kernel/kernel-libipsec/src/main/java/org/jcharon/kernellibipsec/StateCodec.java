@@ -264,7 +264,7 @@ final class StateCodec {
         out.writeInt(route.prefixLength());
         list(out, route.gateway() == null ? List.of() : List.of(route.gateway()), StateCodec::address);
         list(out, route.source() == null ? List.of() : List.of(route.source()), StateCodec::address);
-        out.writeUTF(route.interfaceName());
+        out.writeUTF(route.isBypass() ? "" : route.interfaceName());
     }
 
     private static KernelNet.Route readRoute(DataInputStream in) throws IOException, KernelException {
@@ -274,7 +274,9 @@ final class StateCodec {
                 list(in, StateCodec::readAddress).stream().findFirst().orElse(null);
         InetAddress source =
                 list(in, StateCodec::readAddress).stream().findFirst().orElse(null);
-        return new KernelNet.Route(destination, prefix, gateway, source, in.readUTF());
+        String interfaceName = in.readUTF();
+        return new KernelNet.Route(
+                destination, prefix, gateway, source, interfaceName.isEmpty() ? null : interfaceName);
     }
 
     private static void id(DataOutputStream out, SaId id) throws IOException {

@@ -273,7 +273,6 @@ class DataPlaneTest {
 
     @Test
     void passAndDropPoliciesSendNothingEither() throws KernelException {
-        connect();
         for (KernelPolicy.Action action :
                 new KernelPolicy.Action[] {KernelPolicy.Action.PASS, KernelPolicy.Action.DROP}) {
             left.kernel.addPolicy(left.policy(
@@ -283,8 +282,9 @@ class DataPlaneTest {
                     .action(action)
                     .build());
         }
-        left.fromDevice(Packets.any());
         left.fromDevice(Packets.udp("10.1.0.1", "10.3.0.1", 1, 2, 3));
+        connect();
+        left.fromDevice(Packets.any());
         assertTrue(left.wire.isEmpty());
         assertEquals(2, left.drops(Drop.NO_POLICY));
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -233,6 +234,48 @@ class LibipsecKernelTest {
         assertEquals(1, side.net.routes().size());
         side.kernel.deletePolicy(out(NEW));
         assertEquals(List.of(), side.net.leaks());
+    }
+
+    /** What is dropped must not leave in clear by the system's routes; what passes must not end in the device. */
+    @Test
+    void whatIsDroppedIsLedIntoTheDeviceAndWhatPassesPastIt() throws KernelException {
+        List<KernelPolicy> shunts = new ArrayList<>();
+        for (KernelPolicy.Action action : List.of(KernelPolicy.Action.DROP, KernelPolicy.Action.PASS)) {
+            shunts.add(side.policy(
+                            KernelPolicy.Direction.OUT,
+                            TrafficSelector.all(false),
+                            Side.prefix(action == KernelPolicy.Action.DROP ? "10.3.0.0" : "10.2.7.0", 24))
+                    .action(action)
+                    .tunnelSource(Side.address("0.0.0.0"))
+                    .tunnelDestination(Side.address("0.0.0.0"))
+                    .build());
+            side.kernel.addPolicy(shunts.get(shunts.size() - 1));
+        }
+        assertEquals(
+                List.of(
+                        new KernelNet.Route(Side.address("10.3.0.0"), 24, null, null, "ipsec0"),
+                        KernelNet.Route.bypass(Side.address("10.2.7.0"), 24)),
+                side.net.routes());
+        for (KernelPolicy shunt : shunts) {
+            side.kernel.deletePolicy(shunt);
+        }
+        assertEquals(List.of(), side.net.routes());
+    }
+
+    /** A shunt with the selectors of a tunnel is there for the time without it. */
+    @Test
+    void whatIsDroppedIsProtectedOnceThereIsAnSa() throws KernelException {
+        KernelPolicy drop = out(0).toBuilder().action(KernelPolicy.Action.DROP).build();
+        side.kernel.addPolicy(drop);
+        side.fromDevice(Packets.any());
+        assertEquals(1, side.drops(Drop.NO_POLICY));
+        side.kernel.addSa(sa(OLD));
+        side.kernel.addPolicy(out(OLD));
+        side.fromDevice(Packets.any());
+        assertEquals(1, side.wire.size());
+        side.kernel.deletePolicy(out(OLD));
+        side.fromDevice(Packets.any());
+        assertEquals(2, side.drops(Drop.NO_POLICY));
     }
 
     @Test

@@ -45,6 +45,11 @@ final class RouteInstaller {
         if (route.prefixLength() < 0 || route.prefixLength() > Rt.bits(route.destination())) {
             throw new KernelException(0, "route " + text(route) + ": prefix of " + route.prefixLength() + " bits");
         }
+        if (route.isBypass() && settings.get().table() == 0) {
+            throw new KernelException(
+                    Errno.EINVAL,
+                    "route " + text(route) + ": without a routing table of our own nothing can go past it");
+        }
         Prefix prefix = prefix(route);
         LinkedHashMap<Route, Integer> rivals = routes.get(prefix);
         if (rivals != null && rivals.containsKey(route)) {
@@ -172,7 +177,7 @@ final class RouteInstaller {
         }
         int flags = NetlinkBuilder.NLM_F_CREATE | NetlinkBuilder.NLM_F_REPLACE;
         for (Prefix part : parts(route)) {
-            NetlinkBuilder request = request(Rt.NEWROUTE, flags, "add route " + text(route), part);
+            NetlinkBuilder request = request(Rt.NEWROUTE, flags, "add route " + text(route), part, type(route));
             if (route.source() != null) {
                 request.attribute(Rt.RTA_PREFSRC, route.source().getAddress());
             }
@@ -181,6 +186,10 @@ final class RouteInstaller {
             }
             if (link != null) {
                 request.attributeU32(Rt.RTA_OIF, link.index());
+            }
+            if (route.isBypass()) {
+                send(request);
+                continue;
             }
             if (settings.get().mtu() > 0 || settings.get().mss() > 0) {
                 request.nested(Rt.RTA_METRICS, this::metrics);
@@ -201,7 +210,7 @@ final class RouteInstaller {
     private void uninstall(Route route) throws KernelException {
         for (Prefix part : parts(route)) {
             try {
-                send(request(Rt.DELROUTE, 0, "delete route " + text(route), part));
+                send(request(Rt.DELROUTE, 0, "delete route " + text(route), part, type(route)));
             } catch (KernelException e) {
                 if (e.errno() != Errno.ESRCH) {
                     throw e; // else the kernel dropped it already, with its interface or source address
@@ -210,7 +219,11 @@ final class RouteInstaller {
         }
     }
 
-    private NetlinkBuilder request(int type, int flags, String name, Prefix prefix) {
+    private static int type(Route route) {
+        return route.isBypass() ? Rt.RTN_THROW : Rt.RTN_UNICAST;
+    }
+
+    private NetlinkBuilder request(int type, int flags, String name, Prefix prefix, int routeType) {
         int table =
                 settings.get().table() == 0 ? Rt.RT_TABLE_MAIN : settings.get().table();
         boolean wide = table > 255;
@@ -221,7 +234,7 @@ final class RouteInstaller {
                 .u8(wide ? 0 : table)
                 .u8(Rt.RTPROT_STATIC)
                 .u8(0)
-                .u8(Rt.RTN_UNICAST)
+                .u8(routeType)
                 .u32(0)
                 .attribute(Rt.RTA_DST, prefix.destination().getAddress());
         return wide ? request.attributeU32(Rt.RTA_TABLE, table) : request;
@@ -279,6 +292,7 @@ final class RouteInstaller {
     static String text(Route route) {
         return route.destination().getHostAddress() + "/" + route.prefixLength()
                 + (route.gateway() == null ? "" : " via " + route.gateway().getHostAddress())
+                + (route.isBypass() ? " throw" : "")
                 + (route.interfaceName() == null ? "" : " dev " + route.interfaceName())
                 + (route.source() == null ? "" : " src " + route.source().getHostAddress());
     }

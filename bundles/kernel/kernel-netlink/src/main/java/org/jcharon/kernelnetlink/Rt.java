@@ -62,6 +62,7 @@ final class Rt {
     static final int RTAX_ADVMSS = 8;
     static final int RTN_UNICAST = 1;
     static final int RTN_LOCAL = 2;
+    static final int RTN_THROW = 9;
     static final int RTPROT_KERNEL = 2;
     static final int RTPROT_BOOT = 3;
     static final int RTPROT_STATIC = 4;

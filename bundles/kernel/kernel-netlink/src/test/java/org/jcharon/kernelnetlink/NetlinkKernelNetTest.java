@@ -251,6 +251,34 @@ final class NetlinkKernelNetTest {
     }
 
     @Test
+    void leadsPacketsPastAWiderRouteOfOurs() throws Exception {
+        World.run(world -> {
+            world.twoInterfaces();
+            NetlinkKernelNet first = world.open();
+            Route wide = new Route(at("10.8.0.0"), 16, null, null, "eth1");
+            Route past = Route.bypass(at("10.8.7.0"), 24);
+            first.addRoute(wide);
+            first.addRoute(past);
+            String table = world.ip("route show table 220");
+            assertTrue(table.contains("throw 10.8.7.0/24"), table);
+            assertTrue(world.ip("route get 10.8.0.1").contains("dev eth1"));
+            assertTrue(world.ip("route get 10.8.7.1").contains("via 10.1.0.254"));
+            world.close(first);
+            NetlinkKernelNet second = world.open();
+            assertTrue(world.ip("route show table 220").contains("throw 10.8.7.0/24"));
+            second.deleteRoute(past);
+            assertTrue(world.ip("route get 10.8.7.1").contains("dev eth1"));
+            second.deleteRoute(wide);
+            assertEquals("", world.ip("route show table 220"));
+            world.close(second);
+            world.settings.put("charon.routing_table", "0");
+            NetlinkKernelNet inMain = world.open();
+            KernelException none = assertThrows(KernelException.class, () -> inMain.addRoute(past));
+            assertTrue(none.getMessage().contains("table of our own"), none.getMessage());
+        });
+    }
+
+    @Test
     void countsTheUsersOfARouteAndLetsTheNewestRivalWin() throws Exception {
         World.run(world -> {
             world.twoInterfaces();
