@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -148,12 +149,32 @@ final class Client {
             if (holder.isPresent()
                     && holder.get().pid() == pid
                     && answers(holder.get().run())) {
-                return ask(holder.get().run(), Frames.AWAIT, "", System.out);
+                try {
+                    return ask(holder.get().run(), Frames.AWAIT, "", System.out);
+                } catch (IOException e) {
+                    if (!ended(process.get(), 1, TimeUnit.SECONDS)) {
+                        throw e;
+                    }
+                    break; // it ended while it was asked
+                }
             }
         }
-        complain("the daemon did not start: see the end of "
-                + base.resolve("log").resolve("console.log"));
+        Path log = base.resolve("log").resolve("console.log");
+        complain(lastLine(log)
+                .map(line -> line + " (" + log + ")")
+                .orElse("the daemon did not start, and " + log + " is empty"));
         return FAILED;
+    }
+
+    /** The daemon ends with what was wrong. */
+    private static Optional<String> lastLine(Path log) throws IOException {
+        String last = null;
+        try (BufferedReader in = Files.newBufferedReader(log, StandardCharsets.ISO_8859_1)) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                last = line.isBlank() ? last : line;
+            }
+        }
+        return Optional.ofNullable(last).map(line -> line.startsWith("jcharon: ") ? line.substring(9) : line);
     }
 
     private static boolean answers(Path run) {

@@ -77,7 +77,7 @@ final class DaemonLock implements AutoCloseable {
 
     /** Who holds the lock on the pid file of a base, if anyone. */
     static Optional<Holder> holder(Path file) throws IOException {
-        if (!Files.exists(file)) {
+        if (Files.notExists(file)) { // which is not said of what we may not look at
             return Optional.empty();
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {

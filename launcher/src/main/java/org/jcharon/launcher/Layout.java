@@ -9,12 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -74,14 +76,46 @@ record Layout(Path dist, Path base, Path run) {
         for (Path folder : List.of(base, base.resolve("etc"), base.resolve("log"), data(), deploy())) {
             make(folder);
         }
-        for (Path folder : List.of(base.resolve("run"), run, temporary())) {
+        for (Path folder : List.of(base.resolve("run"), temporary())) {
             make(folder);
-            try {
-                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-            } catch (IOException e) {
-                throw new LaunchException("cannot close " + folder + " to others (" + reason(e)
-                        + "): let it belong to the user of the daemon, or name another with --base or --run-dir");
-            }
+            close(folder);
+        }
+        if (run.startsWith(base)) {
+            make(run);
+            close(run);
+        } else if (Files.isDirectory(run)) {
+            checkSafe(run);
+        } else {
+            make(run);
+            close(run);
+        }
+    }
+
+    private static void close(Path folder) throws LaunchException {
+        try {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        } catch (IOException e) {
+            throw new LaunchException("cannot close " + folder + " to others (" + reason(e)
+                    + "): let it belong to the user of the daemon, or name another with --base or --run-dir");
+        }
+    }
+
+    /** A folder that somebody else made stays as it is; but where others can write they could put their sockets in place of ours. */
+    private static void checkSafe(Path folder) throws LaunchException {
+        Set<PosixFilePermission> permissions;
+        try {
+            permissions = Files.getPosixFilePermissions(folder);
+        } catch (IOException e) {
+            throw new LaunchException("cannot read " + folder + " (" + reason(e) + "): name another with --run-dir");
+        }
+        if (permissions.contains(PosixFilePermission.OTHERS_WRITE)
+                || permissions.contains(PosixFilePermission.GROUP_WRITE)) {
+            throw new LaunchException(
+                    "others can write to " + folder + ", so that they could put their own sockets there: chmod go-w "
+                            + folder + ", or name another with --run-dir");
+        }
+        if (!Files.isWritable(folder)) {
+            throw new LaunchException(folder + " is not writable: name another with --run-dir");
         }
     }
 

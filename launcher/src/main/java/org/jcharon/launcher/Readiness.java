@@ -29,6 +29,7 @@ import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 final class Readiness {
     private static final String READY =
             "(&(objectClass=org.osgi.service.condition.Condition)(osgi.condition.id=jcharon.ready))";
+    private static final String REPORT = "(jcharon.readiness=true)";
     private static final int MAX_REASON = 300;
 
     private final BundleContext context;
@@ -122,15 +123,21 @@ final class Readiness {
                 context.ungetService(ref);
             }
         }
-        Collection<ServiceReference<?>> reasons = references(Supplier.class.getName(), "(jcharon.readiness=true)");
-        for (ServiceReference<?> ref : reasons) {
+        if (references(Supplier.class.getName(), REPORT).isEmpty()) {
+            lines.add("core does not run: no service reports readiness");
+        }
+        lines.addAll(complaints());
+        return lines;
+    }
+
+    /** What core says is missing or wrong, one line each; there may be something although the daemon is ready. */
+    List<String> complaints() {
+        List<String> lines = new ArrayList<>();
+        for (ServiceReference<?> ref : references(Supplier.class.getName(), REPORT)) {
             if (context.getService(ref) instanceof Supplier<?> supplier) {
                 core(supplier, lines);
                 context.ungetService(ref);
             }
-        }
-        if (reasons.isEmpty()) {
-            lines.add("core does not run: no service reports readiness");
         }
         return lines;
     }
@@ -174,11 +181,15 @@ final class Readiness {
             switch (configuration.state) {
                 case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION ->
                     lines.add(name + " waits for configuration " + String.join(", ", description.configurationPid));
-                case ComponentConfigurationDTO.UNSATISFIED_REFERENCE ->
+                case ComponentConfigurationDTO.UNSATISFIED_REFERENCE -> {
+                    if (waitsForCoreOnly(configuration)) {
+                        continue; // core says itself what it lacks
+                    }
                     lines.add(name + " waits for "
                             + Arrays.stream(configuration.unsatisfiedReferences)
                                     .map(missing -> reference(description, missing, offered))
                                     .collect(Collectors.joining(", ")));
+                }
                 case ComponentConfigurationDTO.FAILED_ACTIVATION ->
                     lines.add(name + " failed: " + firstLine(configuration.failure));
                 default -> {
@@ -186,6 +197,11 @@ final class Readiness {
                 }
             }
         }
+    }
+
+    private static boolean waitsForCoreOnly(ComponentConfigurationDTO configuration) {
+        return Arrays.stream(configuration.unsatisfiedReferences)
+                .allMatch(missing -> missing.target != null && missing.target.contains("osgi.condition.id=jcharon."));
     }
 
     /** The service that a reference lacks; said to be offered by nobody, it is where to look first. */

@@ -145,6 +145,7 @@ final class ShellServer implements AutoCloseable {
     private int status(PrintStream out) {
         if (readiness.isReady()) {
             out.println("ready, pid " + ProcessHandle.current().pid());
+            readiness.complaints().forEach(line -> out.println("  " + line));
             return 0;
         }
         List<String> missing = readiness.missing();

@@ -33,6 +33,21 @@ class LayoutTest {
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(layout.run())));
     }
 
+    /** It may be /run. */
+    @Test
+    void leavesAFolderOfSocketsThatIsThereAsItIs() throws LaunchException, IOException {
+        Path shared = Files.createDirectory(folder.resolve("shared"));
+        Options options = options("--base", folder.resolve("base").toString(), "--run-dir", shared.toString());
+        Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Layout.of(options).make();
+        assertEquals("rwxr-xr-x", PosixFilePermissions.toString(Files.getPosixFilePermissions(shared)));
+        Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
+        LaunchException e =
+                assertThrows(LaunchException.class, () -> Layout.of(options).make());
+        assertTrue(e.getMessage().contains("others can write to " + shared), e.getMessage());
+        assertEquals("rwxrwxrwx", PosixFilePermissions.toString(Files.getPosixFilePermissions(shared)));
+    }
+
     @Test
     void prefersConfigurationOfTheBaseOverThatOfTheDistribution() throws LaunchException, IOException {
         Path base = folder.resolve("base");

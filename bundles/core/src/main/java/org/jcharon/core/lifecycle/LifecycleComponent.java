@@ -18,6 +18,7 @@ import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.ConfigBackend;
 import org.jcharon.api.kernel.KernelIpsec;
 import org.jcharon.api.kernel.KernelNet;
+import org.jcharon.api.lifecycle.Obstacle;
 import org.jcharon.api.processing.Processor;
 import org.jcharon.api.processing.Scheduler;
 import org.jcharon.api.socket.IkeSocket;
@@ -149,6 +150,15 @@ public final class LifecycleComponent {
 
     void removeNet(KernelNet kernel) {
         readiness.remove(kernel);
+    }
+
+    @Reference(name = "obstacle", cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addObstacle(Obstacle obstacle) {
+        readiness.add(obstacle);
+    }
+
+    void removeObstacle(Obstacle obstacle) {
+        readiness.remove(obstacle);
     }
 
     private List<String> report() {

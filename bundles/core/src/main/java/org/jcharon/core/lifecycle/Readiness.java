@@ -13,6 +13,7 @@ import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.ConfigBackend;
 import org.jcharon.api.kernel.KernelIpsec;
 import org.jcharon.api.kernel.KernelNet;
+import org.jcharon.api.lifecycle.Obstacle;
 import org.jcharon.api.processing.Job;
 import org.jcharon.api.processing.Priority;
 import org.jcharon.api.processing.Processor;
@@ -40,6 +41,7 @@ final class Readiness {
     private final Set<IkeSocket> started = new LinkedHashSet<>();
     private final Set<KernelIpsec> ipsec = new LinkedHashSet<>();
     private final Set<KernelNet> net = new LinkedHashSet<>();
+    private final Set<Obstacle> obstacles = new LinkedHashSet<>();
     private boolean configured;
     private boolean ready;
     private boolean polling;
@@ -94,24 +96,44 @@ final class Readiness {
         change(net, kernel, false);
     }
 
-    /** What is missing, a line each; empty when ready. */
+    synchronized void add(Obstacle obstacle) {
+        obstacles.add(obstacle);
+    }
+
+    synchronized void remove(Obstacle obstacle) {
+        obstacles.remove(obstacle);
+    }
+
+    /** What is missing, a line each, causes before and without what follows from them; empty when ready. */
     List<String> missing() {
         List<ConfigBackend> present;
-        List<String> missing = new ArrayList<>();
         synchronized (this) {
             present = List.copyOf(backends);
-            if (sockets.isEmpty()) {
-                missing.add("no socket: plugin socket-default is not active");
+        }
+        Optional<String> problem = present.isEmpty() ? Optional.of("no backend is active") : problem(present);
+        List<String> missing = new ArrayList<>();
+        problem.ifPresent(text -> missing.add("configuration: " + text));
+        synchronized (this) {
+            // without configuration nobody opens a socket
+            if (sockets.isEmpty() && (problem.isEmpty() || configured)) {
+                missing.addAll(causes(Obstacle.What.SOCKET, "no socket: ", "plugin socket-default is not active"));
             }
             if (ipsec.isEmpty()) {
-                missing.add("no kernel interface: neither plugin kernel-netlink nor kernel-libipsec provides IPsec");
-            }
-            if (present.isEmpty()) {
-                missing.add("configuration: no backend is active");
+                missing.addAll(causes(
+                        Obstacle.What.IPSEC,
+                        "no kernel interface: ",
+                        "neither plugin kernel-netlink nor kernel-libipsec provides IPsec"));
             }
         }
-        problem(present).ifPresent(problem -> missing.add("configuration: " + problem));
         return missing;
+    }
+
+    private List<String> causes(Obstacle.What what, String prefix, String unknown) {
+        List<String> known = obstacles.stream()
+                .filter(obstacle -> obstacle.what() == what)
+                .map(obstacle -> prefix + obstacle.text())
+                .toList();
+        return known.isEmpty() ? List.of(prefix + unknown) : known;
     }
 
     /** Whether no kernel interface for addresses and routes is there; the daemon works without. */

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jcharon.api.config.ConfigBackend;
 import org.jcharon.api.config.PeerConfig;
+import org.jcharon.api.lifecycle.Obstacle;
 import org.jcharon.api.socket.Endpoint;
 import org.jcharon.api.socket.IkeSocket;
 import org.jcharon.api.socket.Packet;
@@ -88,12 +89,32 @@ class ReadinessTest {
 
     @Test
     void namesWhatIsMissing() {
-        assertEquals(3, readiness.missing().size());
+        assertEquals(2, readiness.missing().size(), "without configuration no socket is expected");
         backend.problem = Optional.of("swanctl.conf:3: unknown key");
         readiness.add(backend);
         readiness.add(kernel);
         readiness.add(socket);
         assertEquals(List.of("configuration: swanctl.conf:3: unknown key"), readiness.missing());
+    }
+
+    @Test
+    void namesTheCauseThatAPluginKnows() {
+        readiness.add(backend);
+        Obstacle noPort = new Obstacle(Obstacle.What.SOCKET, "UDP port 500 is in use: stop who has it");
+        readiness.add(noPort);
+        readiness.add(new Obstacle(Obstacle.What.IPSEC, "kernel-libipsec: no /dev/net/tun: modprobe tun"));
+        assertEquals(
+                List.of(
+                        "no socket: UDP port 500 is in use: stop who has it",
+                        "no kernel interface: kernel-libipsec: no /dev/net/tun: modprobe tun"),
+                readiness.missing());
+        readiness.remove(noPort);
+        assertEquals(
+                "no socket: plugin socket-default is not active",
+                readiness.missing().get(0));
+        readiness.add(kernel);
+        readiness.add(socket);
+        assertEquals(List.of(), readiness.missing());
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.jcharon.api.kernel.KernelException;
 import org.jcharon.api.kernel.KernelHandover;
 import org.jcharon.api.kernel.KernelIpsec;
 import org.jcharon.api.kernel.KernelRegistry;
+import org.jcharon.api.lifecycle.Obstacle;
 import org.jcharon.api.processing.Dispatcher;
 import org.jcharon.api.processing.Job;
 import org.jcharon.api.processing.Priority;
@@ -78,7 +79,7 @@ public final class Libipsec implements SettingsListener {
         this.handover = handover;
         this.settings = settings;
         this.deviceName = deviceName(settings);
-        this.device = open(deviceName);
+        this.device = open(context, deviceName);
         if (device == null) {
             return;
         }
@@ -108,15 +109,17 @@ public final class Libipsec implements SettingsListener {
         }
     }
 
-    private PacketDevice open(String name) {
+    private PacketDevice open(BundleContext context, String name) {
         if (name.equals(MEMORY)) {
             return new MemoryDevice();
         }
         try {
             return TunPacketDevice.open(linux, name);
         } catch (IOException e) {
-            LOG.error(
-                    "no userland IPsec: {}; or set {}device = memory to try without a device", e.getMessage(), PREFIX);
+            String why = e.getMessage() + "; or set " + PREFIX + "device = memory to try without a device";
+            LOG.error("no userland IPsec: {}", why);
+            registrations.add(context.registerService(
+                    Obstacle.class, new Obstacle(Obstacle.What.IPSEC, PLUGIN + ": " + why), null));
             return null;
         }
     }
@@ -153,13 +156,13 @@ public final class Libipsec implements SettingsListener {
     /** Stops the packets, then leaves SAs, policies and device to a successor. */
     @Deactivate
     public void deactivate() {
-        if (device == null) {
-            return;
-        }
         for (int i = registrations.size() - 1; i >= 0; i--) {
             registrations.get(i).unregister();
         }
         registrations.clear();
+        if (device == null) {
+            return;
+        }
         reader.close();
         if (plain != null) {
             plain.close();

@@ -3,6 +3,7 @@ package org.jcharon.socketdefault;
 
 import java.util.function.Supplier;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.lifecycle.Obstacle;
 import org.jcharon.api.processing.Processor;
 import org.jcharon.api.processing.Scheduler;
 import org.jcharon.api.settings.Settings;
@@ -32,7 +33,7 @@ public final class SocketComponent implements SettingsListener {
     private final Supplier<DefaultSocket> opener;
     private final Supplier<SocketSettings> configured;
     private DefaultSocket socket; // these three guarded by this
-    private ServiceRegistration<IkeSocket> registration;
+    private ServiceRegistration<?> registration; // of the socket, or of what is in its way
     private boolean left;
 
     /** Binds, or logs why not. */
@@ -52,10 +53,18 @@ public final class SocketComponent implements SettingsListener {
     private synchronized void bind() {
         try {
             socket = opener.get();
-            registration = context.registerService(IkeSocket.class, socket, null);
+            register(IkeSocket.class, socket);
         } catch (IllegalStateException e) {
             LOG.error("no IKE socket: {}", e.getMessage());
+            register(Obstacle.class, new Obstacle(Obstacle.What.SOCKET, e.getMessage()));
         }
+    }
+
+    private <T> void register(Class<T> type, T service) {
+        if (registration != null) {
+            registration.unregister();
+        }
+        registration = context.registerService(type, service, null);
     }
 
     /** Takes over what can be, or tries again to bind what could not be bound. */
@@ -79,8 +88,8 @@ public final class SocketComponent implements SettingsListener {
     @Deactivate
     synchronized void deactivate() {
         left = true;
+        registration.unregister();
         if (socket != null) {
-            registration.unregister();
             socket.close();
         }
     }

@@ -40,6 +40,7 @@ public class WrongConfigurationTest {
                 () -> framework.missing().stream().anyMatch(line -> line.contains(file + ":")),
                 framework::missing);
         assertFalse(framework.isReady());
+        assertEquals("the cause alone", 1, framework.missing().size());
         Bundle socket = framework.bundle("org.jcharon.socket-default");
         assertEquals(List.of(), Framework.services(socket));
         assertEquals(
