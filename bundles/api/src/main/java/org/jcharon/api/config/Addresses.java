@@ -35,6 +35,43 @@ public final class Addresses {
         }
     }
 
+    /** An address in its canonical form (RFC 5952): the longest run of zero groups of IPv6 is left out. No scope. */
+    public static String text(InetAddress address) {
+        byte[] octets = address.getAddress();
+        if (octets.length != 16) {
+            return address.getHostAddress();
+        }
+        int[] groups = new int[8];
+        for (int i = 0; i < groups.length; i++) {
+            groups[i] = (octets[2 * i] & 0xFF) << 8 | octets[2 * i + 1] & 0xFF;
+        }
+        int from = 0;
+        int most = 1; // one zero alone is written
+        for (int i = 0; i < groups.length; i++) {
+            int zeros = 0;
+            while (i + zeros < groups.length && groups[i + zeros] == 0) {
+                zeros++;
+            }
+            if (zeros > most) {
+                from = i;
+                most = zeros;
+            }
+        }
+        StringBuilder text = new StringBuilder(39);
+        for (int i = 0; i < groups.length; i++) {
+            if (most > 1 && i == from) {
+                text.append("::");
+                i += most - 1;
+                continue;
+            }
+            if (!text.isEmpty() && text.charAt(text.length() - 1) != ':') {
+                text.append(':');
+            }
+            text.append(Integer.toHexString(groups[i]));
+        }
+        return text.toString();
+    }
+
     /** {@code address} plus {@code offset}, carried through all octets; negative offsets go down. Wraps at the end. */
     public static InetAddress plus(InetAddress address, long offset) {
         byte[] octets = address.getAddress();

@@ -25,7 +25,7 @@ public record TrafficSelector(int protocol, int fromPort, int toPort, InetAddres
             throw new IllegalArgumentException("protocol " + protocol + " ports " + fromPort + " to " + toPort);
         }
         if (from.getAddress().length != to.getAddress().length || compare(from, to) > 0) {
-            throw new IllegalArgumentException("addresses " + from.getHostAddress() + " to " + to.getHostAddress());
+            throw new IllegalArgumentException("addresses " + Addresses.text(from) + " to " + Addresses.text(to));
         }
     }
 
@@ -151,21 +151,11 @@ public record TrafficSelector(int protocol, int fromPort, int toPort, InetAddres
     public String toString() {
         int prefix = prefixLength();
         String range =
-                prefix >= 0 ? from.getHostAddress() + "/" + prefix : from.getHostAddress() + ".." + to.getHostAddress();
+                prefix >= 0 ? Addresses.text(from) + "/" + prefix : Addresses.text(from) + ".." + Addresses.text(to);
         if (protocol == 0 && isAnyPort()) {
             return range;
         }
-        String name = switch (protocol) {
-            case 0 -> "";
-            case 1 -> "icmp";
-            case 6 -> "tcp";
-            case 17 -> "udp";
-            case 47 -> "gre";
-            case 50 -> "esp";
-            case 58 -> "ipv6-icmp";
-            case 132 -> "sctp";
-            default -> Integer.toString(protocol);
-        };
+        String name = protocol == 0 ? "" : ServiceNames.protocol(protocol);
         return range + "[" + name + ports() + "]";
     }
 
@@ -177,8 +167,15 @@ public record TrafficSelector(int protocol, int fromPort, int toPort, InetAddres
             return "/OPAQUE";
         }
         boolean icmp = protocol == 1 || protocol == 58;
-        String low = icmp ? (fromPort >> 8) + "(" + (fromPort & 0xFF) + ")" : Integer.toString(fromPort);
-        String high = icmp ? (toPort >> 8) + "(" + (toPort & 0xFF) + ")" : Integer.toString(toPort);
-        return "/" + (fromPort == toPort ? low : low + "-" + high);
+        if (fromPort == toPort) {
+            return "/" + (icmp ? icmp(fromPort) : ServiceNames.port(protocol, fromPort));
+        }
+        return "/" + (icmp ? icmp(fromPort) + "-" + icmp(toPort) : fromPort + "-" + toPort);
+    }
+
+    /** Type, and code unless it is zero. */
+    private static String icmp(int typeAndCode) {
+        int code = typeAndCode & 0xFF;
+        return (typeAndCode >> 8) + (code == 0 ? "" : "(" + code + ")");
     }
 }

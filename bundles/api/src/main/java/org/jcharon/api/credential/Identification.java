@@ -2,10 +2,10 @@
 package org.jcharon.api.credential;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Objects;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.wire.Chunk;
 
 /**
@@ -178,8 +178,8 @@ public final class Identification {
 
     private String address() {
         try {
-            return InetAddress.getByAddress(encoding.toArray()).getHostAddress();
-        } catch (UnknownHostException wrongLength) {
+            return Addresses.text(Addresses.ofOctets(encoding.toArray()));
+        } catch (IllegalArgumentException wrongLength) {
             return "(invalid " + type + ")";
         }
     }

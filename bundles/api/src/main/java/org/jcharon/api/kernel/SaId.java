@@ -2,6 +2,7 @@
 package org.jcharon.api.kernel;
 
 import java.net.InetAddress;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.crypto.ProtocolId;
 
 /**
@@ -21,6 +22,6 @@ public record SaId(InetAddress destination, ProtocolId protocol, int spi, long m
 
     @Override
     public String toString() {
-        return protocol + " SPI " + String.format("%08x", spi) + " to " + destination.getHostAddress();
+        return protocol + " SPI " + String.format("%08x", spi) + " to " + Addresses.text(destination);
     }
 }

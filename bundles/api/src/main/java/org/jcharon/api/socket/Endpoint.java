@@ -2,6 +2,7 @@
 package org.jcharon.api.socket;
 
 import java.net.InetAddress;
+import org.jcharon.api.config.Addresses;
 
 /**
  * An address and a UDP port.
@@ -31,6 +32,6 @@ public record Endpoint(InetAddress address, int port) {
     /** strongSwan's form {@code 192.0.2.1[500]}. */
     @Override
     public String toString() {
-        return address.getHostAddress() + "[" + port + "]";
+        return Addresses.text(address) + "[" + port + "]";
     }
 }

@@ -66,4 +66,21 @@ final class AddressesTest {
         }
         assertEquals(16, Addresses.ofOctets(octets).getAddress().length);
     }
+
+    /** RFC 5952 sections 4.1 to 4.3, and an IPv4-mapped address, which stays one of IPv6. */
+    @ParameterizedTest
+    @CsvSource({
+        "::, ::",
+        "::1, ::1",
+        "fd09::1, fd09::1",
+        "2001:0DB8:0:0:1:0:0:1, 2001:db8::1:0:0:1",
+        "2001:db8:0:1:1:1:1:1, 2001:db8:0:1:1:1:1:1",
+        "2001:0:0:1:0:0:0:1, 2001:0:0:1::1",
+        "fe80:0:0:0:1:0:0:0, fe80::1:0:0:0",
+        "1:0:0:0:0:0:0:0, 1::",
+        "192.0.2.1, 192.0.2.1"
+    })
+    void printsTheCanonicalForm(String text, String canonical) {
+        assertEquals(canonical, Addresses.text(Addresses.literal(text).orElseThrow()));
+    }
 }

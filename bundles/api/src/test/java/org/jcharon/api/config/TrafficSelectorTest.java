@@ -39,9 +39,12 @@ final class TrafficSelectorTest {
         assertEquals(
                 "10.1.0.5/32", TrafficSelector.ofAddress(address("10.1.0.5")).toString());
         assertEquals("10.1.0.1..10.1.0.9", range("10.1.0.1", "10.1.0.9").toString());
-        assertEquals("10.1.0.0/16[tcp/80]", net.with(6, 80, 80).toString());
+        assertEquals("10.1.0.0/16[tcp/http]", net.with(6, 80, 80).toString());
+        assertEquals("10.1.0.0/16[udp/ipsec-nat-t]", net.with(17, 4500, 4500).toString());
+        assertEquals("10.1.0.0/16[udp/80]", net.with(17, 80, 80).toString());
+        assertEquals("10.1.0.0/16[ospf]", net.with(89, 0, 0xFFFF).toString());
         assertEquals("10.1.0.0/16[udp/4500-4510]", net.with(17, 4500, 4510).toString());
-        assertEquals("10.1.0.0/16[icmp/8(0)]", net.with(1, 0x0800, 0x0800).toString());
+        assertEquals("10.1.0.0/16[icmp/8]", net.with(1, 0x0800, 0x0800).toString());
         assertEquals("10.1.0.0/16[/OPAQUE]", net.with(0, 0xFFFF, 0).toString());
         assertEquals("10.1.0.0/16[gre]", net.with(47, 0, 0xFFFF).toString());
     }

@@ -29,7 +29,7 @@ final class IdentificationTest {
         "*, 0, %any",
         "0.0.0.0, 0, %any",
         "192.0.2.1, 1, 192.0.2.1",
-        "2001:db8::1, 5, 2001:db8:0:0:0:0:0:1",
+        "2001:db8::1, 5, 2001:db8::1",
         "moon.example.org, 2, moon.example.org",
         "@moon.example.org, 2, moon.example.org",
         "@@carol, 3, carol",

@@ -148,7 +148,11 @@ public final class SwanctlBackend implements ConfigBackend, CredentialSet, Attri
                     watch.apply();
                 }
             }
-            finish(result);
+            try {
+                finish(result);
+            } catch (RuntimeException e) { // of whoever hears of it: files are loaded again all the same
+                LOG.error("what was loaded is not carried out whole", e);
+            }
         } while (wanted.addAndGet(-served) > 0);
         lookLater();
     }

@@ -62,7 +62,7 @@ final class AddressChecks {
         if (local != null && !net.isLocal(local)) {
             checks.add(Check.missing(
                     "local address",
-                    local.getHostAddress() + " is on no interface of this host",
+                    Addresses.text(local) + " is on no interface of this host",
                     "set local_addrs to one of " + addresses(net) + ", or leave it away"));
         }
         Optional<InetAddress> source = net.sourceAddress(remote, local);
@@ -70,20 +70,19 @@ final class AddressChecks {
         if (source.isEmpty() && !remote.isLoopbackAddress()) {
             checks.add(Check.missing(
                     "route",
-                    "none to " + remote.getHostAddress(),
+                    "none to " + Addresses.text(remote),
                     "add a route to the peer, or bring the interface up"));
             return;
         }
         local = local == null ? source.orElse(remote) : local;
         if (net.isLocal(local)) {
-            checks.add(Check.ok("local address", local.getHostAddress()));
+            checks.add(Check.ok("local address", Addresses.text(local)));
         }
         checks.add(Check.ok(
                 "route",
-                "to " + remote.getHostAddress()
-                        + hop.map(next -> (next.gateway() == null
-                                                ? ""
-                                                : " via " + next.gateway().getHostAddress()) + " on "
+                "to " + Addresses.text(remote)
+                        + hop.map(next -> (next.gateway() == null ? "" : " via " + Addresses.text(next.gateway()))
+                                        + " on "
                                         + next.interfaceName())
                                 .orElse("")));
     }
@@ -103,7 +102,7 @@ final class AddressChecks {
                             && Addresses.literal(text.split("-", 2)[0]).isPresent());
             if (literal.isPresent() && !literal.get().isAnyLocalAddress()) {
                 if (what.startsWith("remote")) {
-                    checks.add(Check.ok(what, literal.get().getHostAddress()));
+                    checks.add(Check.ok(what, Addresses.text(literal.get())));
                 }
                 return literal.get();
             }
@@ -118,7 +117,7 @@ final class AddressChecks {
         try {
             InetAddress found = Waiting.await(
                     processor.blocking("resolver", RESOLVERS, LIMIT, () -> InetAddress.getByName(name)), LIMIT);
-            checks.add(Check.ok(what, name + " is " + found.getHostAddress()));
+            checks.add(Check.ok(what, name + " is " + Addresses.text(found)));
             return found;
         } catch (CommandFailed e) {
             checks.add(Check.missing(what, "'" + name + "' has no address", "correct the name, or look at DNS"));

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.felix.service.command.Function;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.config.BackendManager;
 import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.control.AttemptInfo;
@@ -114,7 +115,7 @@ public final class Diagnose extends Command {
                 established |= sa.state() == IkeSaState.ESTABLISHED;
                 checks.add(Check.note(
                         "IKE_SA #" + sa.uniqueId(),
-                        sa.state() + " with " + sa.remote().address().getHostAddress() + ", "
+                        sa.state() + " with " + Addresses.text(sa.remote().address()) + ", "
                                 + sa.children().size()
                                 + " CHILD_SAs"
                                 + (sa.tasksActive().isEmpty()

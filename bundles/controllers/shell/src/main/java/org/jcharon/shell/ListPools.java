@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.felix.service.command.Function;
 import org.jcharon.api.attribute.AttributeManager;
 import org.jcharon.api.attribute.PoolInfo;
+import org.jcharon.api.config.Addresses;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -46,14 +47,14 @@ public final class ListPools extends Command {
     private static String text(List<PoolInfo> pools, boolean leases) {
         Table table = new Table("POOL", "BASE", "ONLINE", "OFFLINE", "SIZE");
         pools.forEach(pool ->
-                table.row(pool.name(), pool.base().getHostAddress(), pool.online(), pool.offline(), pool.size()));
+                table.row(pool.name(), Addresses.text(pool.base()), pool.online(), pool.offline(), pool.size()));
         StringBuilder out = new StringBuilder(table.text("no pools"));
         if (leases) {
             Table each = new Table("POOL", "ADDRESS", "STATE", "IDENTITY");
             pools.forEach(pool -> pool.leases()
                     .forEach(lease -> each.row(
                             pool.name(),
-                            lease.address().getHostAddress(),
+                            Addresses.text(lease.address()),
                             lease.online() ? "online" : "offline",
                             lease.identity())));
             out.append('\n').append(each.text("no leases"));
@@ -64,7 +65,7 @@ public final class ListPools extends Command {
     private static Map<String, Object> json(PoolInfo pool, boolean leases) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("name", pool.name());
-        map.put("base", pool.base().getHostAddress());
+        map.put("base", Addresses.text(pool.base()));
         map.put("size", pool.size());
         map.put("online", pool.online());
         map.put("offline", pool.offline());
@@ -76,7 +77,7 @@ public final class ListPools extends Command {
 
     private static Map<String, Object> json(PoolInfo.PoolLease lease) {
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("address", lease.address().getHostAddress());
+        map.put("address", Addresses.text(lease.address()));
         map.put("identity", lease.identity().toString());
         map.put("online", lease.online());
         return map;

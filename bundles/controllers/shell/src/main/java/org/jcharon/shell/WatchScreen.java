@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.sa.ChildSaInfo;
 import org.jcharon.api.sa.IkeSaInfo;
 
@@ -107,7 +108,7 @@ final class WatchScreen {
             table.row(
                     SaText.name(ike.name()) + "[" + ike.uniqueId() + "]",
                     ike.state(),
-                    ike.remote().address().getHostAddress() + " '" + ike.remoteId() + "'",
+                    Addresses.text(ike.remote().address()) + " '" + ike.remoteId() + "'",
                     "",
                     "",
                     ike.establishedAt()

@@ -153,8 +153,17 @@ public final class ControllerService implements Controller {
                 .flatMap(key -> services.manager().snapshots(key[0]))
                 .filter(sa -> !sa.tasksActive().isEmpty())
                 .findFirst()
-                .map(sa -> text + ": " + NoAnswer.to(sa, "so far"))
+                .map(sa -> text + ": " + lastProblem(sa).orElseGet(() -> NoAnswer.to(sa, "so far")))
                 .orElse(text);
+    }
+
+    /** What went wrong, believed or not, says more than that nothing was believed yet. */
+    private static Optional<String> lastProblem(IkeSaInfo live) {
+        return Traces.of(live, false).steps().stream()
+                .filter(step -> step.kind() == TraceInfo.Kind.PROBLEM
+                        && !step.text().startsWith("retransmit ")) // that is silence again
+                .reduce((earlier, later) -> later)
+                .map(TraceInfo.Step::text);
     }
 
     /** Brings up a CHILD_SA for a packet that met a trap; its own selectors are asked for first (RFC 7296 section 2.9). */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntSupplier;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.config.IkeConfig;
 import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.kernel.KernelNet;
@@ -109,8 +110,8 @@ public final class InitiatorEnds {
                 .findFirst();
         return unknown(failures(locals)
                 .or(() -> foreign.map(
-                        address -> "local_addrs: " + address.getHostAddress() + " is on no interface of this host"))
-                .orElse("no route to " + remotes.get(0).getHostAddress() + " with a source address of ours"));
+                        address -> "local_addrs: " + Addresses.text(address) + " is on no interface of this host"))
+                .orElse("no route to " + Addresses.text(remotes.get(0)) + " with a source address of ours"));
     }
 
     private static boolean sameFamily(InetAddress one, InetAddress other) {

@@ -2,6 +2,7 @@
 package org.jcharon.core.daemon;
 
 import org.jcharon.api.bus.MessageListener;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.sa.ChildSaInfo;
 import org.jcharon.api.sa.IkeSaInfo;
 import org.jcharon.core.bus.BusService;
@@ -65,7 +66,7 @@ record BusEvents(BusService bus, Attempts attempts, Traces traces) implements Sa
     @Override
     public void refused(IkeSaInfo ikeSa, String connection, String reason) {
         String identity = ikeSa.remoteId().isAny() ? "" : " '" + ikeSa.remoteId() + "'";
-        attempts.refused(connection, ikeSa.remote().address().getHostAddress() + identity, reason);
+        attempts.refused(connection, Addresses.text(ikeSa.remote().address()) + identity, reason);
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.jcharon.api.processing.Scheduler;
 import org.jcharon.api.processing.TimeSource;
 import org.jcharon.api.settings.Settings;
 import org.jcharon.api.settings.SettingsListener;
+import org.jcharon.core.attribute.Leases;
 import org.jcharon.core.bus.BusService;
 import org.jcharon.core.child.ChildNumbers;
 import org.jcharon.core.config.BackendManagerService;
@@ -99,7 +100,7 @@ public final class DaemonComponent implements SettingsListener {
                 crypto,
                 new CredentialSource(credentials, time),
                 new Connections(backends),
-                attributes,
+                new Leases(attributes),
                 kernel,
                 manager,
                 scheduler,

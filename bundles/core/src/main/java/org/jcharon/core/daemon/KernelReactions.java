@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.kernel.SaId;
 import org.jcharon.api.sa.ChildSaInfo;
@@ -82,7 +83,7 @@ final class KernelReactions implements KernelEventHandler {
                 "NAT mappings of {} CHILD_SA with SPI {} and destination {} changed, queuing update job",
                 inbound.protocol(),
                 String.format("%08x", inbound.spi()),
-                inbound.destination().getHostAddress());
+                Addresses.text(inbound.destination()));
         services.manager()
                 .snapshots()
                 .filter(ike -> ike.children().stream().anyMatch(child -> child.spiIn() == inbound.spi()))

@@ -42,7 +42,7 @@ public record GatewayIdentity(String name, Chunk rest) {
     private static Optional<GatewayIdentity> address(Chunk octets, Chunk rest) {
         InetAddress address = Addresses.ofOctets(octets.toArray());
         boolean usable = !address.isAnyLocalAddress() && !address.isMulticastAddress();
-        return usable ? Optional.of(new GatewayIdentity(address.getHostAddress(), rest)) : Optional.empty();
+        return usable ? Optional.of(new GatewayIdentity(Addresses.text(address), rest)) : Optional.empty();
     }
 
     /** Letters, digits, hyphens and dots, with a letter at least, so that nothing else than a name is looked up. */

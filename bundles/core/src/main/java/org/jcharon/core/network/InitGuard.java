@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.crypto.RandomSource;
 import org.jcharon.api.processing.Priority;
 import org.jcharon.api.processing.Processor;
@@ -71,24 +72,24 @@ final class InitGuard {
         if (reached(limits.blockThreshold(), manager.halfOpen(remote))) {
             LOG.control(
                     "ignoring IKE_SA setup from {}, per-IP half-open IKE_SA limit of {} reached",
-                    remote.getHostAddress(),
+                    Addresses.text(remote),
                     limits.blockThreshold());
             return DropReason.BLOCKED_ADDRESS;
         }
         if (reached(limits.halfOpen(), manager.halfOpen())) {
             LOG.control(
                     "ignoring IKE_SA setup from {}, half-open IKE_SA limit of {} reached",
-                    remote.getHostAddress(),
+                    Addresses.text(remote),
                     limits.halfOpen());
             return DropReason.HALF_OPEN_LIMIT;
         }
         if (limits.jobLoad() > 0 && reached(limits.jobLoad(), jobs())) {
             LOG.control(
-                    "ignoring IKE_SA setup from {}, job load of {} reached", remote.getHostAddress(), limits.jobLoad());
+                    "ignoring IKE_SA setup from {}, job load of {} reached", Addresses.text(remote), limits.jobLoad());
             return DropReason.JOB_LOAD;
         }
         if (limits.initiatorOnly()) {
-            LOG.control("ignoring IKE_SA setup from {}, configured as initiator only", remote.getHostAddress());
+            LOG.control("ignoring IKE_SA setup from {}, configured as initiator only", Addresses.text(remote));
             return DropReason.SA_LIMIT;
         }
         return null;

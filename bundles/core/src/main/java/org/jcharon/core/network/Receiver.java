@@ -5,6 +5,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jcharon.api.bus.Bus;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.crypto.CryptoRegistry;
 import org.jcharon.api.crypto.RandomSource;
 import org.jcharon.api.processing.Processor;
@@ -222,7 +223,7 @@ public final class Receiver implements PacketSink, SettingsListener {
                 "received unsupported IKE version {}.{} from {}, sending INVALID_MAJOR_VERSION",
                 major,
                 header.version() & 0xF,
-                packet.source().address().getHostAddress());
+                Addresses.text(packet.source().address()));
         int exchange = major == 1 ? IkeHeader.INFORMATIONAL : header.exchangeType();
         sender.send(Replies.notify(packet, header, exchange, Replies.INVALID_MAJOR_VERSION, Chunk.EMPTY));
     }

@@ -130,7 +130,9 @@ public final class ChildSas {
         ike.history()
                 .agreed("CHILD_SA " + child.describe()
                         + child.proposal().map(agreed -> ", " + agreed).orElse(""));
-        ike.services().events().childUpDown(ike.snapshot(), child.snapshot(), true);
+        if (!child.isReplacement()) { // that it took another's place is an event of its own
+            ike.services().events().childUpDown(ike.snapshot(), child.snapshot(), true);
+        }
     }
 
     /** All of them. */

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.config.AuthConfig;
 import org.jcharon.api.config.IkeConfig;
 import org.jcharon.api.config.PeerConfig;
@@ -460,9 +461,9 @@ public final class IkeSa implements ManagedSa {
         LOG.audit(
                 "IKE_SA {} established between {}[{}]...{}[{}]",
                 label(),
-                local.address().getHostAddress(),
+                Addresses.text(local.address()),
                 localId,
-                remote.address().getHostAddress(),
+                Addresses.text(remote.address()),
                 remoteId);
         timers.stop(HALF_OPEN);
         history.agreed("identities: we are '" + localId + "', the peer is '" + remoteId + "'");
@@ -581,9 +582,7 @@ public final class IkeSa implements ManagedSa {
     /** Starts the limit on the time to come up. */
     public void limitHalfOpen() {
         timers.start(id.localSpi(), HALF_OPEN, services.settings().halfOpenTimeout(), () -> {
-            LOG.control(
-                    "deleting half open IKE_SA with {} after timeout",
-                    remote.address().getHostAddress());
+            LOG.control("deleting half open IKE_SA with {} after timeout", Addresses.text(remote.address()));
             destroy("half-open time-out");
         });
     }

@@ -4,7 +4,6 @@ package org.jcharon.core.sa;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jcharon.api.attribute.AttributeManager;
 import org.jcharon.api.control.RedirectProvider;
 import org.jcharon.api.crypto.CryptoRegistry;
 import org.jcharon.api.crypto.Proposal;
@@ -12,6 +11,7 @@ import org.jcharon.api.kernel.KernelRegistry;
 import org.jcharon.api.processing.Scheduler;
 import org.jcharon.api.processing.TimeSource;
 import org.jcharon.api.socket.Packet;
+import org.jcharon.core.attribute.Leases;
 import org.jcharon.core.auth.PeerCredentials;
 import org.jcharon.core.child.ChildNumbers;
 import org.jcharon.core.manager.IkeSaManager;
@@ -32,7 +32,7 @@ public record IkeServices(
         CryptoRegistry crypto,
         PeerCredentials credentials,
         ConfigSource configs,
-        AttributeManager attributes,
+        Leases attributes,
         KernelRegistry kernel,
         IkeSaManager manager,
         Scheduler scheduler,

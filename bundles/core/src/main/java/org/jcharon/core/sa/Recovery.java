@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.ChildConfig;
 import org.jcharon.api.control.Outcome;
@@ -73,7 +75,8 @@ public final class Recovery {
 
     /** The peer does not answer: {@code dpd_action} of each CHILD_SA. */
     public void peerSilent() {
-        if (ike.state() == IkeSaState.DELETING) {
+        if (ike.state() == IkeSaState.DELETING
+                || ike.tasks().isEnding()) { // under way, or behind what was not answered
             if (breaking != null) {
                 LOG.control("delete during reauthentication failed, trying to reestablish IKE_SA anyway");
                 broken();
@@ -108,7 +111,13 @@ public final class Recovery {
 
     private CompletionStage<Outcome> reestablish(Cause cause) {
         List<ChildConfig> restart = new ArrayList<>();
-        ike.children().inUse().forEach(child -> plan(cause, child, restart));
+        Set<String> closing = ike.children().all().stream()
+                .filter(ike.tasks()::isClosing)
+                .map(child -> child.config().name())
+                .collect(Collectors.toSet());
+        ike.children().inUse().stream()
+                .filter(child -> !closing.contains(child.name()))
+                .forEach(child -> plan(cause, child, restart));
         if (restart.isEmpty() && cause != Cause.REAUTHENTICATION) {
             return CompletableFuture.completedFuture(Outcome.done("nothing to restart"));
         }

@@ -4,6 +4,7 @@ package org.jcharon.core.sa;
 import java.net.InetAddress;
 import java.util.Optional;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.kernel.KernelException;
 import org.jcharon.api.kernel.KernelNet;
 
@@ -20,17 +21,17 @@ public final class VirtualIps {
         if (net.isEmpty()) {
             LOG.control(
                     "installing virtual IP {} failed: no kernel interface for addresses is active",
-                    address.getHostAddress());
+                    Addresses.text(address));
             return false;
         }
         try {
             String device = net.get().interfaceOf(ike.local().address()).orElse("lo");
-            LOG.control("installing new virtual IP {}", address.getHostAddress());
+            LOG.control("installing new virtual IP {}", Addresses.text(address));
             net.get().addVirtualIp(address, address.getAddress().length * 8, device);
             ike.localVirtualIps().add(address);
             return true;
         } catch (KernelException e) {
-            LOG.control("installing virtual IP {} failed: {}", address.getHostAddress(), e.getMessage());
+            LOG.control("installing virtual IP {} failed: {}", Addresses.text(address), e.getMessage());
             return false;
         }
     }
@@ -41,7 +42,7 @@ public final class VirtualIps {
                 try {
                     net.deleteVirtualIp(address, address.getAddress().length * 8);
                 } catch (KernelException e) {
-                    LOG.control("removing virtual IP {} failed: {}", address.getHostAddress(), e.getMessage());
+                    LOG.control("removing virtual IP {} failed: {}", Addresses.text(address), e.getMessage());
                 }
             });
         }

@@ -48,7 +48,7 @@ final class AdditionalAddresses {
             if (notify.notifyType().equals(NotifyType.ADDITIONAL_IP4_ADDRESS)
                     || notify.notifyType().equals(NotifyType.ADDITIONAL_IP6_ADDRESS)) {
                 InetAddress address = Addresses.ofOctets(notify.data().toArray());
-                LOG.more("got additional MOBIKE peer address: {}", address.getHostAddress());
+                LOG.more("got additional MOBIKE peer address: {}", Addresses.text(address));
                 addresses.add(address);
             }
         }

@@ -194,7 +194,7 @@ public final class ChildCreateInitiator implements Task {
             String error =
                     Notifies.firstError(in).map(n -> n.notifyType().toString()).orElse("no SA payload");
             LOG.control("received {} notify, no CHILD_SA built", error);
-            if (inAuth) {
+            if (rekeyed.isEmpty()) {
                 LOG.control("failed to establish CHILD_SA, keeping IKE_SA");
             }
             String reason = "peer refused CHILD_SA " + config.name() + " with " + error + refusalHint(in);
@@ -297,6 +297,25 @@ public final class ChildCreateInitiator implements Task {
                     "traffic selectors " + ChildSa.text(mine) + " === " + ChildSa.text(peers)
                             + " are no subset of ours, " + ChildSa.text(ours) + " === " + ChildSa.text(theirs));
         }
+        if (rekeyed.isEmpty()) {
+            // "dynamic" was the whole range while a virtual IP was asked for, of which the peer may have taken more
+            // than that address
+            List<TrafficSelector> answered = mine;
+            mine = SelectorNarrowing.narrow(ChildNegotiation.assignedSelectors(ike, config), mine);
+            if (mine.isEmpty()) {
+                throw ChildNegotiation.childError(
+                        NotifyType.TS_UNACCEPTABLE,
+                        "traffic selectors " + ChildSa.text(answered) + " have nothing of our addresses, "
+                                + ChildSa.text(ChildNegotiation.assignedSelectors(ike, config)));
+            }
+        }
+        if (!packet.isEmpty() && !(has(mine, packet.get(0)) && has(peers, packet.get(1)))) {
+            // the packet would be kept from it, and ask for another one
+            throw ChildNegotiation.childError(
+                    NotifyType.TS_UNACCEPTABLE,
+                    "traffic selectors " + ChildSa.text(mine) + " === " + ChildSa.text(peers)
+                            + " do not have the packet that asked for them, " + ChildSa.text(packet));
+        }
         List<Secret> shared = List.of();
         Chunk peerNonce;
         int spi = child.spiIn(); // a failed installation gives it back
@@ -371,6 +390,10 @@ public final class ChildCreateInitiator implements Task {
         if (named) {
             ike.tasks().queueSpiDelete(ChildSa.spiOctets(spi));
         }
+    }
+
+    private static boolean has(List<TrafficSelector> selectors, TrafficSelector packet) {
+        return !SelectorNarrowing.narrow(selectors, List.of(packet)).isEmpty();
     }
 
     private TaskResult fail(String reason) {

@@ -96,7 +96,7 @@ final class ChildCreateResponder implements Task {
                 throw refused;
             }
             LOG.control("{}, sending {}", refused.getMessage(), refused.notifyType());
-            if (request.exchangeType().equals(ExchangeType.IKE_AUTH)) {
+            if (rekeyed.isEmpty()) {
                 LOG.control("failed to establish CHILD_SA, keeping IKE_SA");
             }
             ike.services().events().alert(ike.snapshot(), "establish-child-failure", refused.getMessage());
@@ -115,6 +115,15 @@ final class ChildCreateResponder implements Task {
             throw ChildNegotiation.childError(
                     NotifyType.NO_ADDITIONAL_SAS,
                     "CHILD_SA in IKE_AUTH, but connection " + ike.name() + " forces childless IKE_SAs");
+        }
+        boolean noAddress = out.payloads().stream()
+                .anyMatch(payload -> payload instanceof NotifyPayload notify
+                        && notify.notifyType().equals(NotifyType.INTERNAL_ADDRESS_FAILURE));
+        if (noAddress) { // RFC 7296 section 3.15.4: that is the answer, and the peer builds none either
+            LOG.control("configuration payload negotiation failed, no CHILD_SA built");
+            LOG.control("failed to establish CHILD_SA, keeping IKE_SA");
+            ike.services().events().alert(ike.snapshot(), "establish-child-failure", "no virtual IP for the peer");
+            return;
         }
         SaPayload sa = Required.first(request, SaPayload.class);
         List<TrafficSelector> tsi = ChildNegotiation.selectors(request, true);
@@ -151,21 +160,45 @@ final class ChildCreateResponder implements Task {
         return rekeyed.map(ChildSa::remoteSelectors).orElseGet(() -> ChildNegotiation.remoteSelectors(ike, config));
     }
 
-    /** The first child whose policy has something in common with both offers. */
+    /** The child that serves the offers best, of equals the first. */
     private ChildConfig select(List<TrafficSelector> tsi, List<TrafficSelector> tsr) throws IkeProtocolException {
         List<ChildConfig> configs = rekeyed.map(old -> List.of(old.config()))
                 .orElse(ike.peerConfig().children());
+        ChildConfig best = null;
+        int most = 0;
         for (ChildConfig config : configs) {
-            boolean fits = !SelectorNarrowing.narrow(localPolicy(config), tsr).isEmpty()
-                    && !SelectorNarrowing.narrow(remotePolicy(config), tsi).isEmpty();
-            if (fits) {
-                return config;
+            int quality = quality(config, tsi, tsr);
+            if (quality > most) {
+                most = quality;
+                best = config;
             }
+        }
+        if (best != null) {
+            return best;
         }
         configs.stream().limit(Refusals.MOST).forEach(config -> logMismatch(config, tsi, tsr));
         throw ChildNegotiation.childError(
                 NotifyType.TS_UNACCEPTABLE,
                 "traffic selectors " + ChildSa.text(tsr) + " === " + ChildSa.text(tsi) + " unacceptable");
+    }
+
+    /**
+     * How well a child serves the offers: 0 if not at all, most if it has the first selectors of both, which are those of the packet that
+     * the initiator wants to send (RFC 7296 section 2.9), then if it has all of them and no more.
+     */
+    private int quality(ChildConfig config, List<TrafficSelector> tsi, List<TrafficSelector> tsr) {
+        List<TrafficSelector> local = localPolicy(config);
+        List<TrafficSelector> remote = remotePolicy(config);
+        if (config.mode().isShunt()
+                || SelectorNarrowing.narrow(local, tsr).isEmpty()
+                || SelectorNarrowing.narrow(remote, tsi).isEmpty()) {
+            return 0;
+        }
+        boolean first = SelectorNarrowing.isSubset(tsr.subList(0, 1), local)
+                && SelectorNarrowing.isSubset(tsi.subList(0, 1), remote);
+        boolean all = SelectorNarrowing.isSubset(tsr, local) && SelectorNarrowing.isSubset(tsi, remote);
+        boolean noMore = SelectorNarrowing.isSubset(local, tsr) && SelectorNarrowing.isSubset(remote, tsi);
+        return 1 + (first ? 4 : 0) + (all ? 2 : 0) + (noMore ? 1 : 0);
     }
 
     /** Which side of a child's policy has something in common with the offer, and which has not. */

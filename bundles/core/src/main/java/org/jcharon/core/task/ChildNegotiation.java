@@ -49,6 +49,13 @@ final class ChildNegotiation {
         return SelectorNarrowing.resolve(config.localSelectors(), addresses, requesting);
     }
 
+    /** Our selectors of a child once it is known which virtual IPs there are, if any. */
+    static List<TrafficSelector> assignedSelectors(IkeSa ike, ChildConfig config) {
+        List<InetAddress> virtual = ike.localVirtualIps();
+        return SelectorNarrowing.resolve(
+                config.localSelectors(), virtual.isEmpty() ? List.of(ike.local().address()) : virtual, false);
+    }
+
     /** The peer's selectors of a child. */
     static List<TrafficSelector> remoteSelectors(IkeSa ike, ChildConfig config) {
         List<InetAddress> virtual = ike.remoteVirtualIps();

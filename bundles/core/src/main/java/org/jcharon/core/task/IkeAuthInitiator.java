@@ -179,9 +179,13 @@ final class IkeAuthInitiator implements Task {
         Optional<NotifyPayload> error = Notifies.firstError(in);
         if (auth.isEmpty()) {
             // RFC 7296 section 2.21.2: without AUTH the peer says only that it refuses us
-            String reason = error.map(e -> refusal(e.notifyType())).orElse("IKE_AUTH response without AUTH payload");
-            error.ifPresent(e -> LOG.control("received {} notify error", e.notifyType()));
-            return new TaskResult.DestroySa(reason);
+            if (error.isEmpty()) {
+                throw refused(
+                        "IKE_AUTH response without AUTH payload"); // it is up for the peer, who has to learn that it is
+                // not
+            }
+            LOG.control("received {} notify error", error.get().notifyType());
+            return new TaskResult.DestroySa(refusal(error.get().notifyType()));
         }
         IdPayload idr = in.all(IdPayload.class).stream()
                 .filter(id -> !id.initiator())

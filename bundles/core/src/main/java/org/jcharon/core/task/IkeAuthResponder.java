@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.config.AuthConfig;
 import org.jcharon.api.config.AuthMethod;
 import org.jcharon.api.config.PeerConfig;
@@ -24,6 +25,7 @@ import org.jcharon.core.message.IdPayload;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.IkeProtocolException;
 import org.jcharon.core.message.NotifyType;
+import org.jcharon.core.proposal.ProposalSelector;
 import org.jcharon.core.sa.IkeSa;
 import org.jcharon.core.sa.IkeSettings;
 
@@ -99,9 +101,9 @@ final class IkeAuthResponder implements Task {
         AuthContext.readCertificates(ike, in);
         CFG.control(
                 "looking for peer configs matching {}[{}]...{}[{}]",
-                ike.local().address().getHostAddress(),
+                Addresses.text(ike.local().address()),
                 wantedId,
-                ike.remote().address().getHostAddress(),
+                Addresses.text(ike.remote().address()),
                 peerId);
         candidates = ike.services()
                 .configs()
@@ -128,8 +130,8 @@ final class IkeAuthResponder implements Task {
         if (configs.isEmpty()) {
             CFG.control("no matching peer config found");
             Refusals.byIdentity(ike, wantedId, peerId);
-            throw refused("no connection matches " + ike.local().address().getHostAddress() + "[" + wantedId + "]..."
-                    + ike.remote().address().getHostAddress() + "[" + peerId + "]");
+            throw refused("no connection matches " + Addresses.text(ike.local().address()) + "[" + wantedId + "]..."
+                    + Addresses.text(ike.remote().address()) + "[" + peerId + "]");
         }
         step = Step.VERIFY;
         ppk.prepare(ppks.isCompletedExceptionally() ? List.of() : ppks.join(), auth, idi);
@@ -147,6 +149,13 @@ final class IkeAuthResponder implements Task {
         Optional<String> unmet = Demands.unmet(config);
         if (unmet.isPresent()) {
             reasons.put(config.name(), unmet.get());
+            return tryConfigs(configs, index + 1, received, reasons);
+        }
+        // it was agreed on before anybody knew who the peer is, for the connections of all peers at that address
+        if (ProposalSelector.select(IkeProposals.of(ike, config.ike()), List.of(ike.proposal()))
+                .isEmpty()) {
+            CFG.control("ignore candidate '{}' without matching IKE proposal", config.name());
+            reasons.put(config.name(), "its IKE proposals do not have what was agreed on, " + ike.proposal());
             return tryConfigs(configs, index + 1, received, reasons);
         }
         PpkResponder.Attempt attempt = ppk.attempt(config);

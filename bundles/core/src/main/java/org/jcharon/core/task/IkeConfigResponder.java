@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jcharon.api.attribute.AttributeManager;
 import org.jcharon.api.attribute.ConfigurationAttribute;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.Addresses;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.wire.Chunk;
+import org.jcharon.core.attribute.Leases;
 import org.jcharon.core.message.CpPayload;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.NotifyType;
@@ -51,11 +51,14 @@ final class IkeConfigResponder implements Task {
             return asked ? TaskResult.NEED_MORE : TaskResult.DONE;
         }
         for (InetAddress address : requested) {
-            LOG.control(
-                    "peer requested virtual IP {}", address.isAnyLocalAddress() ? "%any" : address.getHostAddress());
+            LOG.control("peer requested virtual IP {}", address.isAnyLocalAddress() ? "%any" : Addresses.text(address));
             acquired.add(ike.services()
                     .attributes()
-                    .acquire(ike.peerConfig().pools(), ike.remoteId(), address)
+                    .acquire(
+                            ike.peerConfig().pools(),
+                            ike.remoteId(),
+                            ike.remote().address(),
+                            address)
                     .toCompletableFuture());
         }
         attributes = ike.services()
@@ -75,10 +78,16 @@ final class IkeConfigResponder implements Task {
             return;
         }
         int octets = ipv4 ? 4 : 16;
+        int length = attribute.value().length();
+        // RFC 7296 section 3.15.1: an address, that of IPv6 with its prefix length, or nothing for any
+        if (length != 0 && length != octets && !(ipv6 && length == octets + 1)) {
+            LOG.control("request for a virtual IP with {} octets ignored", length);
+            return;
+        }
         requested.add(Addresses.ofOctets(
-                attribute.value().length() >= octets
-                        ? attribute.value().slice(0, octets).toArray()
-                        : new byte[octets]));
+                length == 0
+                        ? new byte[octets]
+                        : attribute.value().slice(0, octets).toArray()));
     }
 
     /** Leases that are granted when nobody waits any more go back at once. */
@@ -87,9 +96,9 @@ final class IkeConfigResponder implements Task {
         List<String> pools =
                 ike.peerConfig() == null ? List.of() : ike.peerConfig().pools();
         Identification peer = ike.remoteId();
-        AttributeManager attributeManager = ike.services().attributes();
-        acquired.forEach(lease -> lease.thenAccept(
-                granted -> granted.ifPresent(address -> attributeManager.release(pools, peer, address))));
+        Leases leases = ike.services().attributes();
+        acquired.forEach(lease ->
+                lease.thenAccept(granted -> granted.ifPresent(address -> leases.release(pools, peer, address))));
         acquired.clear();
     }
 
@@ -98,7 +107,7 @@ final class IkeConfigResponder implements Task {
         for (CompletableFuture<Optional<InetAddress>> lease : acquired) {
             if (!lease.isCompletedExceptionally()) {
                 lease.join().ifPresent(address -> {
-                    LOG.control("assigning virtual IP {} to peer '{}'", address.getHostAddress(), ike.remoteId());
+                    LOG.control("assigning virtual IP {} to peer '{}'", Addresses.text(address), ike.remoteId());
                     ike.remoteVirtualIps().add(address);
                 });
             }

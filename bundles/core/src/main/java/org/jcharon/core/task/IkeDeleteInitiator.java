@@ -4,6 +4,7 @@ package org.jcharon.core.task;
 import java.util.List;
 import java.util.Optional;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.crypto.ProtocolId;
 import org.jcharon.api.sa.IkeSaState;
 import org.jcharon.core.message.DeletePayload;
@@ -51,9 +52,9 @@ final class IkeDeleteInitiator implements Task {
             LOG.audit(
                     "deleting IKE_SA {} between {}[{}]...{}[{}]",
                     ike.label(),
-                    ike.local().address().getHostAddress(),
+                    Addresses.text(ike.local().address()),
                     ike.localId(),
-                    ike.remote().address().getHostAddress(),
+                    Addresses.text(ike.remote().address()),
                     ike.remoteId());
             LOG.control("sending DELETE for IKE_SA {}", ike.label());
             out.add(new DeletePayload(ProtocolId.IKE, List.of()));

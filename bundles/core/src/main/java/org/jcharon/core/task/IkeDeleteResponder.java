@@ -2,6 +2,7 @@
 package org.jcharon.core.task;
 
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.NotifyType;
 import org.jcharon.core.sa.IkeSa;
@@ -35,9 +36,9 @@ final class IkeDeleteResponder implements Task {
         LOG.audit(
                 "deleting IKE_SA {} between {}[{}]...{}[{}]",
                 ike.label(),
-                ike.local().address().getHostAddress(),
+                Addresses.text(ike.local().address()),
                 ike.localId(),
-                ike.remote().address().getHostAddress(),
+                Addresses.text(ike.remote().address()),
                 ike.remoteId());
         ike.recovery().closedByPeer();
         return TaskResult.NEED_MORE;

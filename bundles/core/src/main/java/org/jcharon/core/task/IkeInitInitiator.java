@@ -4,6 +4,7 @@ package org.jcharon.core.task;
 import java.util.List;
 import java.util.Optional;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.config.IkeConfig;
 import org.jcharon.api.crypto.KeyExchange;
 import org.jcharon.api.crypto.KeyMismatchException;
@@ -59,7 +60,7 @@ final class IkeInitInitiator implements Task {
             LOG.audit(
                     "initiating IKE_SA {} to {}",
                     ike.label(),
-                    ike.remote().address().getHostAddress());
+                    Addresses.text(ike.remote().address()));
             ike.moveTo(IkeSaState.CONNECTING);
             ike.handshake().localNonce(Nonces.make(ike));
             proposals = IkeProposals.of(ike);

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.credential.Identification;
@@ -58,7 +59,7 @@ final class IkeInitResponder implements Task {
 
     @Override
     public TaskResult process(IkeMessage in) {
-        LOG.audit("{} is initiating an IKE_SA", ike.remote().address().getHostAddress());
+        LOG.audit("{} is initiating an IKE_SA", Addresses.text(ike.remote().address()));
         ike.moveTo(IkeSaState.CONNECTING);
         ike.limitHalfOpen();
         request = in;
@@ -75,19 +76,21 @@ final class IkeInitResponder implements Task {
         List<PeerConfig> configs = candidates.isCompletedExceptionally() ? List.of() : candidates.join();
         if (configs.isEmpty()) {
             String reason = "no IKE config found for "
-                    + ike.local().address().getHostAddress() + "..."
-                    + ike.remote().address().getHostAddress();
+                    + Addresses.text(ike.local().address()) + "..."
+                    + Addresses.text(ike.remote().address());
             ike.services().events().refused(ike.snapshot(), "", reason);
             throw new IkeProtocolException(NotifyType.NO_PROPOSAL_CHOSEN, Chunk.EMPTY, reason);
         }
         SaPayload sa = Required.first(request, SaPayload.class);
+        if (sa.proposals().stream().anyMatch(proposal -> !proposal.spi().isEmpty())) {
+            throw Required.syntax("proposal with an SPI in IKE_SA_INIT"); // RFC 7296 section 3.3.1
+        }
         KePayload ke = Required.first(request, KePayload.class);
         NoncePayload nonce = Required.first(request, NoncePayload.class);
         redirect(nonce.data());
         boolean intermediate =
                 request.notify(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED).isPresent();
-        PeerConfig config =
-                select(configs, intermediate ? sa.proposals() : AdditionalKeyExchanges.without(sa.proposals()));
+        PeerConfig config = select(configs, sa.proposals(), intermediate);
         ike.ikeConfig(config.ike());
         ike.handshake().candidates(configs);
         LogProposals.selected(chosen);
@@ -124,7 +127,9 @@ final class IkeInitResponder implements Task {
         }
     }
 
-    private PeerConfig select(List<PeerConfig> configs, List<Proposal> offered) throws IkeProtocolException {
+    private PeerConfig select(List<PeerConfig> configs, List<Proposal> received, boolean intermediate)
+            throws IkeProtocolException {
+        List<Proposal> offered = intermediate ? received : AdditionalKeyExchanges.without(received);
         for (PeerConfig config : configs) {
             Optional<Proposal> match = ProposalSelector.select(IkeProposals.of(ike, config.ike()), offered);
             if (match.isPresent()) {
@@ -138,18 +143,21 @@ final class IkeInitResponder implements Task {
                 .map(proposal -> new Proposal(1, proposal.protocol(), proposal.spi(), proposal.transforms()))
                 .distinct()
                 .toList();
-        LogProposals.ikeMismatch(ike, offered, ours);
+        LogProposals.ikeMismatch(ike, received, ours);
+        String reason = !intermediate && ProposalSelector.select(ours, received).isPresent()
+                ? "additional key exchanges need IKE_INTERMEDIATE, which the peer does not announce"
+                : ProposalSelector.mismatch(ours, received);
         for (PeerConfig config : configs.subList(0, Math.min(configs.size(), Refusals.MOST))) {
-            String mismatch = ProposalSelector.mismatch(IkeProposals.of(ike, config.ike()), offered);
+            List<Proposal> wanted = IkeProposals.of(ike, config.ike());
+            String mismatch =
+                    !intermediate && ProposalSelector.select(wanted, received).isPresent()
+                            ? reason
+                            : ProposalSelector.mismatch(wanted, received);
             ike.services().events().refused(ike.snapshot(), config.name(), "no matching IKE proposal: " + mismatch);
         }
-        ike.services()
-                .events()
-                .alert(ike.snapshot(), "proposal-mismatch-ike", ProposalSelector.mismatch(ours, offered));
+        ike.services().events().alert(ike.snapshot(), "proposal-mismatch-ike", reason);
         throw new IkeProtocolException(
-                NotifyType.NO_PROPOSAL_CHOSEN,
-                Chunk.EMPTY,
-                "no matching proposal found: " + ProposalSelector.mismatch(ours, offered));
+                NotifyType.NO_PROPOSAL_CHOSEN, Chunk.EMPTY, "no matching proposal found: " + reason);
     }
 
     private void agree(KePayload ke, TransformId method) throws IkeProtocolException {

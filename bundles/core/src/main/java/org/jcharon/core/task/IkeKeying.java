@@ -91,6 +91,11 @@ final class IkeKeying {
         return new WireWriter(8).u64(spi).toChunk();
     }
 
+    /** Whether octets are the SPI of an IKE_SA: 8 of them, and not zero (RFC 7296 section 3.1). */
+    static boolean isSpi(Chunk octets) {
+        return octets.length() == 8 && spiNumber(octets) != 0;
+    }
+
     /** The number of an IKE SPI of 8 octets. */
     static long spiNumber(Chunk octets) {
         return octets.buffer().getLong();

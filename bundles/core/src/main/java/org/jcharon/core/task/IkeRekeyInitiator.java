@@ -212,7 +212,7 @@ final class IkeRekeyInitiator implements Task {
         Proposal chosen = sa.proposals().get(0);
         boolean consistent = sa.proposals().size() == 1
                 && chosen.protocol().equals(ProtocolId.IKE)
-                && chosen.spi().length() == 8
+                && IkeKeying.isSpi(chosen.spi())
                 && ProposalSelector.isChoiceOf(chosen, proposals);
         KePayload ke = Required.first(in, KePayload.class);
         peerNonce = Required.first(in, NoncePayload.class).data();

@@ -62,8 +62,8 @@ final class IkeRekeyResponder implements Task {
         LogProposals.selected(chosen);
         TransformId method =
                 chosen.first(TransformType.KE).orElseThrow(() -> Required.syntax("IKE proposal without key exchange"));
-        if (chosen.spi().length() != 8) {
-            throw Required.syntax("SPI of " + chosen.spi().length() + " octets for an IKE_SA");
+        if (!IkeKeying.isSpi(chosen.spi())) {
+            throw Required.syntax("SPI " + chosen.spi() + " for an IKE_SA");
         }
         if (ke.method() != method.id()) {
             throw KeyExchangeAnswer.wanted(method, Optional.of(ke));

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.crypto.Proposal;
 import org.jcharon.api.sa.IkeSaId;
 import org.jcharon.api.sa.IkeSaState;
@@ -61,9 +62,9 @@ final class IkeSuccession {
             LOG.audit(
                     "IKE_SA {} rekeyed between {}[{}]...{}[{}]",
                     fresh.label(),
-                    fresh.local().address().getHostAddress(),
+                    Addresses.text(fresh.local().address()),
                     fresh.localId(),
-                    fresh.remote().address().getHostAddress(),
+                    Addresses.text(fresh.remote().address()),
                     fresh.remoteId());
             fresh.services().events().ikeRekey(old.snapshot(), fresh.snapshot());
         }

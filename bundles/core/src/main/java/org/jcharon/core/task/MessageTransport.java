@@ -111,13 +111,13 @@ final class MessageTransport {
         }
         DecodeResult result = init ? IkeMessageCodec.decode(octets) : EncryptedMessage.unprotect(octets, ike.crypter());
         if (result instanceof DecodeResult.Fragment fragment) {
-            ike.heardFromPeer();
             LOG.control("parsed {}", fragment.summary());
             if (request && fragment.number() == 1) {
                 pendingRequest = octets;
             }
             result = fragments.add(fragment, mostOctets());
             if (result instanceof DecodeResult.Fragment kept) {
+                ike.heardFromPeer(); // one that was there already might be a recording
                 LOG.control(
                         "received fragment #{} of {}, waiting for complete IKE message", kept.number(), kept.total());
                 return NOTHING;
@@ -129,8 +129,8 @@ final class MessageTransport {
                         fragment.total(),
                         whole.plain().length());
             }
-        } else if (request) {
-            pendingRequest = octets;
+        } else if (request && (init || !(result instanceof DecodeResult.UnprotectedError))) {
+            pendingRequest = octets; // what is not authentic must not be taken for the request that was answered
         }
         if (result instanceof DecodeResult.Whole whole) {
             ike.heardFromPeer();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.core.task;
 
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.sa.IkeSaInfo;
 import org.jcharon.api.sa.IkeSaState;
 
@@ -12,7 +13,7 @@ public final class NoAnswer {
     /** The text for an IKE_SA whose request stays without an answer, {@code howLong} such as {@code after 5 retransmissions}. */
     public static String to(IkeSaInfo ike, String howLong) {
         String peer =
-                ike.remote().address().getHostAddress() + "[" + ike.remote().port() + "]";
+                Addresses.text(ike.remote().address()) + "[" + ike.remote().port() + "]";
         boolean halfOpen = ike.state() == IkeSaState.CREATED || ike.state() == IkeSaState.CONNECTING;
         if (!halfOpen) {
             return "no answer from " + peer + " " + howLong + ": the peer is down, or the way to it is";

@@ -346,8 +346,25 @@ final class OwnExchanges {
         running.start();
     }
 
-    /** The answer that was waited for came from the peer and cannot be read. */
-    void malformed(IkeProtocolException cause) {
+    /**
+     * The answer that was waited for came from the peer and cannot be read. One to an INFORMATIONAL request shows that the peer is alive
+     * and did what was asked for, or told something that nobody can know; neither is a reason to end the IKE_SA.
+     */
+    void malformed(ExchangeType answered, IkeProtocolException cause) {
+        if (!answered.equals(exchange)) {
+            LOG.control("received {} response, expected {}, ignored", answered, exchange);
+            return;
+        }
+        if (exchange.equals(ExchangeType.INFORMATIONAL)) {
+            LOG.control("response cannot be read, taken for an empty one: {}", cause.getMessage());
+            ike.history().problem("response to " + exchange + " cannot be read: " + cause.getMessage());
+            process(IkeMessage.builder(ike.id().initiatorSpi(), ike.id().responderSpi(), exchange)
+                    .initiatorFlag(!ike.id().initiator())
+                    .response(true)
+                    .messageId(activeId())
+                    .build());
+            return;
+        }
         retransmitter.stop();
         awaitingResponse = false;
         messageId++;

@@ -271,8 +271,13 @@ public final class TaskManager {
                 .anyMatch(task -> task instanceof ChildRekeyInitiator rekeying && rekeying.hasCollidedWith(child));
     }
 
+    /** Whether the IKE_SA is to be deleted by an exchange of ours, which may wait behind others. */
+    public boolean isEnding() {
+        return has(task -> task.type() == TaskType.IKE_DELETE);
+    }
+
     /** Whether {@code child} is to be closed by an exchange of ours. */
-    boolean isClosing(ChildSa child) {
+    public boolean isClosing(ChildSa child) {
         return has(task -> task.isClosingOf(child));
     }
 
@@ -374,7 +379,7 @@ public final class TaskManager {
             if (request) {
                 peers.malformed(malformed.exchange(), malformed.cause(), path);
             } else {
-                own.malformed(malformed.cause());
+                own.malformed(malformed.exchange(), malformed.cause());
             }
         }
     }

@@ -8,6 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.BackendManager;
 import org.jcharon.api.config.ChildConfig;
@@ -26,6 +29,7 @@ import org.jcharon.core.control.Policies;
 public final class StartActions implements ChangeListener {
 
     private static final Log LOG = Log.of("cfg");
+    private static final CompletionStage<?> DONE = CompletableFuture.completedStage(null);
     /** Entries of backends that announce nothing. */
     private static final String UNANNOUNCED = "";
 
@@ -73,7 +77,7 @@ public final class StartActions implements ChangeListener {
                 }
             });
         }
-        begin.forEach(this::start);
+        begin.forEach(one -> guarded(one, this::start));
     }
 
     @Override
@@ -100,8 +104,22 @@ public final class StartActions implements ChangeListener {
                 }
             });
         }
-        end.forEach(this::undo);
-        begin.forEach(this::start);
+        Map<Key, CompletionStage<?>> ending = new HashMap<>();
+        end.forEach(old -> ending.put(key(old), guarded(old, this::undo)));
+        for (Wanted fresh : begin) {
+            // what is being closed must be gone, or the new one would go down with it
+            ending.getOrDefault(key(fresh), DONE).whenComplete((ended, failure) -> guarded(fresh, this::start));
+        }
+    }
+
+    /** A child that cannot be started is no reason to leave out the others. */
+    private static CompletionStage<?> guarded(Wanted wanted, Function<Wanted, CompletionStage<?>> action) {
+        try {
+            return action.apply(wanted);
+        } catch (RuntimeException e) {
+            LOG.error("start action of child {} failed", wanted.child().name(), e);
+            return DONE;
+        }
     }
 
     private static Map<Key, Wanted> wanted(String backend, List<PeerConfig> entries) {
@@ -122,7 +140,7 @@ public final class StartActions implements ChangeListener {
         return new Key(wanted.connection().name(), wanted.child().name());
     }
 
-    private void start(Wanted wanted) {
+    private CompletionStage<?> start(Wanted wanted) {
         PeerConfig config = wanted.connection();
         ChildConfig child = wanted.child();
         if (child.mode().isShunt() || child.startAction() != ChildConfig.StartAction.START) {
@@ -137,18 +155,20 @@ public final class StartActions implements ChangeListener {
                         }
                     });
         }
+        return DONE;
     }
 
     /** What a trap brought up stays, as with strongSwan; what was started is closed, and its IKE_SA if nothing else is in it. */
-    private void undo(Wanted wanted) {
+    private CompletionStage<?> undo(Wanted wanted) {
         Key key = key(wanted);
         ChildConfig child = wanted.child();
         if (child.mode().isShunt() || child.startAction() != ChildConfig.StartAction.START) {
             policies.uninstall(key.connection(), key.child());
         }
         if (child.mode().isShunt() || child.startAction() == ChildConfig.StartAction.TRAP) {
-            return;
+            return DONE;
         }
+        List<CompletableFuture<?>> closing = new ArrayList<>();
         controller
                 .listSas(Selector.ike(key.connection()))
                 .filter(Objects::nonNull)
@@ -158,15 +178,17 @@ public final class StartActions implements ChangeListener {
                             .toList();
                     boolean alone = those.size() == sa.children().size();
                     if (alone) {
-                        terminate(new Selector(null, sa.uniqueId(), null, 0), sa);
+                        closing.add(terminate(new Selector(null, sa.uniqueId(), null, 0), sa));
                     } else {
-                        those.forEach(one -> terminate(new Selector(null, sa.uniqueId(), null, one.uniqueId()), sa));
+                        those.forEach(one ->
+                                closing.add(terminate(new Selector(null, sa.uniqueId(), null, one.uniqueId()), sa)));
                     }
                 });
+        return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new));
     }
 
-    private void terminate(Selector selector, IkeSaInfo sa) {
+    private CompletableFuture<?> terminate(Selector selector, IkeSaInfo sa) {
         LOG.more("configuration of {} changed, closing what its start action began", sa.name());
-        controller.terminate(selector, false, Duration.ZERO, null);
+        return controller.terminate(selector, false, Duration.ZERO, null).toCompletableFuture();
     }
 }

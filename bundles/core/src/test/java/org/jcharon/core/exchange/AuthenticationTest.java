@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jcharon.api.config.AuthConfig;
+import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.control.Outcome;
 import org.jcharon.api.credential.Identification;
+import org.jcharon.api.crypto.ProtocolId;
 import org.jcharon.api.socket.Packet;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.manager.IkeHeader;
@@ -270,6 +272,26 @@ class AuthenticationTest {
         comesUpNowhere(two);
     }
 
+    /** Before the peer is known the proposals of all connections at its address count, afterwards those of its own. */
+    @Test
+    void refusesAPeerWhoseOwnConnectionHasNotTheProposalThatWasAgreedOn() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        PeerConfig strong = two.sunsConnection()
+                .ike(TwoDaemons.ike(two.sun, two.moon)
+                        .proposals(List.of(TwoDaemons.proposal(ProtocolId.IKE, "aes256gcm16-prfsha384-ecp384")))
+                        .build())
+                .build();
+        PeerConfig weak = two.sunsConnection()
+                .name("weak")
+                .remote(List.of(TwoDaemons.psk("bob")))
+                .build();
+        two.sun.connections.clear();
+        two.sun.connections.addAll(List.of(weak, strong));
+        comesUpNowhere(two);
+        two.sun.connections.set(1, two.sunsConnection().build());
+        assertTrue(two.up().success());
+    }
+
     static Stream<Arguments> demandsThatNobodyMeets() {
         return Stream.<UnaryOperator<AuthConfig.Builder>>of(
                         round -> round.groups(List.of("admins")),
@@ -333,6 +355,7 @@ class AuthenticationTest {
         two.run();
         assertEquals(List.of(), two.moon.leaks());
         assertFalse(two.moon.events.lines.contains("ike up sun"));
+        assertEquals(List.of(), two.sun.leaks(), "it is up for nobody");
     }
 
     @Test

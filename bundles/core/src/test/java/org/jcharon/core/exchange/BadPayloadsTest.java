@@ -22,6 +22,7 @@ import org.jcharon.core.message.NotifyType;
 import org.jcharon.core.message.PayloadType;
 import org.jcharon.core.message.RawMessage;
 import org.jcharon.core.sa.IkeSa;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -82,6 +83,30 @@ class BadPayloadsTest {
         }
     }
 
+    private static final List<PayloadType> CREATION =
+            List.of(PayloadType.SA, PayloadType.NONCE, PayloadType.TSI, PayloadType.TSR);
+
+    /** A request for a CHILD_SA in which one payload, the last, is wrong. */
+    private static Case amongRightOnes(PayloadType wrong, Chunk bad) {
+        List<PayloadType> right =
+                CREATION.stream().filter(type -> !type.equals(wrong)).toList();
+        return syntax(
+                "request for a CHILD_SA with " + wrong + " " + bad.toHex(),
+                ExchangeType.CREATE_CHILD_SA,
+                right.get(0),
+                Chunk.concat(chain(right, wrong.value()), bad));
+    }
+
+    private static Chunk chain(List<PayloadType> types, int last) {
+        Chunk chain = Chunk.EMPTY;
+        for (int i = 0; i < types.size(); i++) {
+            int next = i + 1 < types.size() ? types.get(i + 1).value() : last;
+            Chunk body = Chunk.ofHex(BODIES.get(types.get(i)).right());
+            chain = Chunk.concat(chain, RawMessage.payload(next, false, body));
+        }
+        return chain;
+    }
+
     private static Case syntax(String name, ExchangeType exchange, PayloadType first, Chunk payloads) {
         return new Case(name, exchange, first.value(), payloads, NotifyType.INVALID_SYNTAX, "");
     }
@@ -120,6 +145,13 @@ class BadPayloadsTest {
                     type,
                     RawMessage.payload(0, false, Chunk.ofHex(BODIES.get(type).right()))));
         }
+        for (PayloadType type : CREATION) {
+            Body body = BODIES.get(type);
+            body.wrong().stream()
+                    .map(wrong -> RawMessage.payload(0, false, Chunk.ofHex(wrong)))
+                    .forEach(bad -> cases.add(amongRightOnes(type, bad)));
+            cases.add(amongRightOnes(type, RawMessage.payload(0, false, Chunk.ofHex(body.right()), 0xFFFF)));
+        }
         Chunk nonce = Chunk.ofHex(BODIES.get(PayloadType.NONCE).right());
         cases.add(syntax(
                 "two nonces in CREATE_CHILD_SA",
@@ -148,10 +180,21 @@ class BadPayloadsTest {
         return cases.stream();
     }
 
-    @ParameterizedTest
-    @MethodSource("cases")
-    void areAnsweredAndChangeNothing(Case bad) {
+    /** Or the requests above would be refused for another reason than the one payload that is wrong. */
+    @Test
+    void theOthersOfThatRequestAreRight() {
+        IkeMessage answer = answer(
+                new Case("right", ExchangeType.CREATE_CHILD_SA, CREATION.get(0).value(), chain(CREATION, 0), null, ""));
+        assertTrue(answer.notify(NotifyType.INVALID_SYNTAX).isEmpty(), answer.summary());
+    }
+
+    private IkeMessage answer(Case bad) {
         TwoDaemons two = TwoDaemons.withPsk().established();
+        deliver(two, bad);
+        return two.sun.events.sent.get(0);
+    }
+
+    private static void deliver(TwoDaemons two, Case bad) {
         IkeSa moon = two.moon.sa();
         Chunk request;
         try (MessageCrypter crypter = MessageCrypter.create(TwoDaemons.crypto(), moon.proposal(), moon.keys(), true)) {
@@ -168,6 +211,13 @@ class BadPayloadsTest {
         two.filter(packet -> null);
         two.sun.receive(new Packet(moon.local(), moon.remote(), request));
         two.filter(packet -> packet);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void areAnsweredAndChangeNothing(Case bad) {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        deliver(two, bad);
         assertEquals(1, two.sun.events.sent.size());
         IkeMessage answer = two.sun.events.sent.get(0);
         assertTrue(answer.response());
@@ -185,5 +235,65 @@ class BadPayloadsTest {
         two.pass(Duration.ofSeconds(1));
         assertEquals(1, two.sun.sas().size());
         assertEquals(List.of(), two.sun.sa().tasks().activeNames());
+    }
+
+    static Stream<Case> answers() {
+        List<Case> cases = new ArrayList<>(cases().filter(bad -> bad.exchange().equals(ExchangeType.INFORMATIONAL))
+                .toList());
+        Chunk status = Chunk.ofHex("0000c350"); // 50000, which nobody knows
+        Chunk notifies = Chunk.EMPTY;
+        for (int i = 20; i >= 0; i--) {
+            notifies =
+                    Chunk.concat(notifies, RawMessage.payload(i == 0 ? 0 : PayloadType.NOTIFY.value(), false, status));
+        }
+        cases.add(syntax("21 notifies", ExchangeType.INFORMATIONAL, PayloadType.NOTIFY, notifies));
+        return cases.stream();
+    }
+
+    /** To a liveness check: whoever answers is alive, whatever else it says. */
+    @ParameterizedTest
+    @MethodSource("answers")
+    void asAnswersTheyEndNothing(Case bad) {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        answerWith(two, bad);
+        assertEquals(List.of(), two.moon.sa().tasks().activeNames(), "the exchange is over");
+        assertEquals(1, two.moon.children().size());
+        two.moon.with(sa -> sa.tasks().queueRekey(sa.children().all().get(0)));
+        two.run();
+        assertEquals(IkeSaState.ESTABLISHED, two.moon.sa().state());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @Test
+    void anAnswerOfAnotherExchangeIsIgnored() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        Case other = new Case(
+                "", ExchangeType.CREATE_CHILD_SA, PayloadType.NONE.value(), Chunk.EMPTY, NotifyType.INVALID_SYNTAX, "");
+        answerWith(two, other);
+        assertEquals(1, two.moon.sa().tasks().activeNames().size(), "the answer is still to come");
+        two.pass(Duration.ofSeconds(5)); // the request is repeated, and answered in earnest
+        assertEquals(IkeSaState.ESTABLISHED, two.moon.sa().state());
+        assertEquals(List.of(), two.moon.sa().tasks().activeNames());
+    }
+
+    /** Moon asks whether sun is alive; instead of its answer comes this one. */
+    private static void answerWith(TwoDaemons two, Case bad) {
+        two.onArrival(packet -> {
+            if (!packet.source().address().equals(two.sun.address)) {
+                return packet;
+            }
+            IkeMessage real = two.read(packet);
+            IkeSa sun = two.sun.sa();
+            try (MessageCrypter crypter =
+                    MessageCrypter.create(TwoDaemons.crypto(), sun.proposal(), sun.keys(), false)) {
+                return new Packet(
+                        packet.source(),
+                        packet.destination(),
+                        RawMessage.response(real, bad.exchange(), bad.first(), bad.payloads(), crypter));
+            }
+        });
+        two.moon.with(sa -> sa.tasks().queueDpd());
+        two.run();
+        two.onArrival(packet -> packet);
     }
 }

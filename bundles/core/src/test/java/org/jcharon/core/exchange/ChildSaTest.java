@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jcharon.api.config.ChildConfig;
+import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.config.SelectorTemplate;
 import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.control.Outcome;
@@ -301,6 +304,85 @@ class ChildSaTest {
         two.run();
         assertEquals(1, two.moon.sa().localVirtualIps().size());
         assertEquals(1, two.sun.pools.leases.size());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    /** RFC 7296 section 2.9: the first selectors are those of the packet. */
+    @Test
+    void choosesTheChildThatHasTheFirstSelectors() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        ChildConfig small =
+                TwoDaemons.child("10.2.7.0/24", "10.1.7.0/24").name("small").build();
+        ChildConfig big = TwoDaemons.child("10.2.0.0/16", "10.1.0.0/16").build();
+        two.sun.connections.set(
+                0, two.sunsConnection().children(List.of(small, big)).build());
+        two.established();
+        assertEquals("net", two.sun.child().config().name());
+        assertEquals(prefixes("10.1.0.0/16"), two.moon.child().localSelectors());
+    }
+
+    /** RFC 7296 section 3.15.4: neither side has a CHILD_SA then. */
+    @Test
+    void makesNoChildForAPeerThatGetsNoAddress() {
+        TwoDaemons two = with(
+                TwoDaemons.child("dynamic", "10.2.0.0/16").build(),
+                TwoDaemons.child("10.2.0.0/16", "10.1.0.0/16").build());
+        virtualIp(two);
+        two.sun.connections.set(
+                0, two.sun.connections.get(0).toBuilder().pools(List.of()).build());
+        two.up();
+        staysUpWithoutChild(two);
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    /** "dynamic" goes out as the whole range; a peer that has more than our address in its answer gets no more of ours by it. */
+    @Test
+    void takesNoMoreOfAnAnswerThanItsConfigurationHas() {
+        TwoDaemons two = with(
+                TwoDaemons.child("10.1.0.1/32", "10.2.0.0/16")
+                        .localSelectors(List.of(TwoDaemons.selector("10.1.0.1/32"), TwoDaemons.selector("dynamic")))
+                        .build(),
+                TwoDaemons.child("10.2.0.0/16", "10.1.0.0/16")
+                        .remoteSelectors(List.of(
+                                TwoDaemons.selector("10.1.0.0/16"),
+                                TwoDaemons.selector("192.168.0.0/16"),
+                                TwoDaemons.selector("dynamic")))
+                        .build());
+        virtualIp(two);
+        two.established();
+        assertEquals(
+                Set.copyOf(prefixes("10.1.0.1/32", "10.3.0.1/32")),
+                Set.copyOf(two.moon.child().localSelectors()));
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    /** A new IKE_SA beside the old one asks for the address that the peer has, and gets it; it goes back with the last of them. */
+    @Test
+    void keepsTheVirtualIpOfAPeerThatAuthenticatesAnew() {
+        TwoDaemons two = with(
+                TwoDaemons.child("dynamic", "10.2.0.0/16").build(),
+                TwoDaemons.child("10.2.0.0/16", "dynamic").build());
+        virtualIp(two);
+        two.sun.connections.set(
+                0,
+                two.sun.connections.get(0).toBuilder()
+                        .unique(PeerConfig.Unique.NEVER)
+                        .build());
+        // as strongSwan does for an IKE_SA that takes another's place
+        two.moon.connections.set(
+                0,
+                two.moon.connections.get(0).toBuilder()
+                        .virtualIps(List.of(org.jcharon.api.config.Addresses.literal("10.3.0.1")
+                                .orElseThrow()))
+                        .build());
+        two.established();
+        List<InetAddress> before = List.copyOf(two.sun.pools.leases);
+        two.moon.with(sa -> sa.recovery().reauthenticate());
+        two.run();
+        two.pass(java.time.Duration.ofSeconds(5));
+        assertEquals(1, two.sun.sas().size());
+        assertEquals(before, two.sun.pools.leases);
+        assertEquals(prefixes("10.3.0.1/32"), two.moon.child().localSelectors());
         assertEquals(List.of(), two.leaksAfterClosing());
     }
 

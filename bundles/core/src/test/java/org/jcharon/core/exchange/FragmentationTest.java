@@ -4,11 +4,18 @@ package org.jcharon.core.exchange;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.config.IkeConfig;
 import org.jcharon.api.control.Outcome;
+import org.jcharon.api.socket.Endpoint;
+import org.jcharon.api.socket.Packet;
+import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.manager.IkeHeader;
+import org.jcharon.core.message.PayloadType;
 import org.jcharon.core.sa.IkeSettings;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -55,5 +62,42 @@ class FragmentationTest {
         assertTrue(outcome.success(), outcome.reason());
         assertEquals(List.of(fromMoon, fromSun), List.of(fragments(two, two.moon), fragments(two, two.sun)));
         assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    /** Whoever sees message IDs could otherwise have the answer sent to himself, and never again to the peer. */
+    @Test
+    void takesNoForgedRequestForTheOneThatWasAnswered() {
+        TwoDaemons two = TwoDaemons.withPsk(small());
+        List<Packet> requests = new ArrayList<>();
+        two.filter(packet -> {
+            IkeHeader header = IkeHeader.of(packet.data());
+            if (header.isResponse() || header.messageId() != 1) {
+                return packet;
+            }
+            requests.add(packet);
+            if (requests.size() == 2) {
+                two.sun.receive(forged(requests.get(0)));
+            }
+            return packet;
+        });
+        two.established();
+        Packet forged = forged(requests.get(0));
+        int sent = two.trace.size();
+        two.sun.receive(forged);
+        assertEquals(sent, two.trace.size(), "the forger gets nothing");
+        two.sun.receive(requests.get(0));
+        assertTrue(two.trace.size() > sent, "the peer gets its answer again");
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    /** The same header for a message in one piece, and nothing that is authentic. */
+    private static Packet forged(Packet fragment) {
+        byte[] octets = fragment.data().toArray();
+        octets[16] = (byte) PayloadType.SK.value();
+        octets[octets.length - 1] ^= 1;
+        return new Packet(
+                new Endpoint(Addresses.literal("203.0.113.66").orElseThrow(), 666),
+                fragment.destination(),
+                Chunk.wrap(octets));
     }
 }

@@ -36,6 +36,7 @@ import org.jcharon.api.kernel.KernelNet;
 import org.jcharon.api.kernel.KernelRegistry;
 import org.jcharon.api.socket.Packet;
 import org.jcharon.api.wire.Secret;
+import org.jcharon.core.attribute.Leases;
 import org.jcharon.core.child.ChildNumbers;
 import org.jcharon.core.child.ChildSa;
 import org.jcharon.core.config.BackendManagerService;
@@ -119,7 +120,7 @@ final class Host implements CredentialSet, ConfigBackend, KernelRegistry {
                 crypto,
                 credentials,
                 TestAdapters.configs(backends),
-                pools,
+                new Leases(pools),
                 this,
                 manager,
                 net.scheduler,

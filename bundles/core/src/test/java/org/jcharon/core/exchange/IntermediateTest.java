@@ -300,6 +300,17 @@ class IntermediateTest {
     }
 
     @Test
+    void saysThatAPeerDoesNotAnnounceTheExchange() {
+        TwoDaemons two = whole(HYBRID);
+        two.alter(
+                two.moon, ExchangeType.IKE_SA_INIT, m -> TwoDaemons.payloads(m, IntermediateTest::withoutAnnouncement));
+        fails(two);
+        assertTrue(
+                two.sun.events.alerts.stream().anyMatch(line -> line.contains("need IKE_INTERMEDIATE")),
+                two.sun.events.alerts::toString);
+    }
+
+    @Test
     void refusesAPeerWithoutTheExchange() {
         TwoDaemons two = whole(HYBRID);
         two.alter(

@@ -162,6 +162,19 @@ class ReasonsTest {
                 "firewall between drops UDP port 500");
     }
 
+    /** Another answer is waited for, but whoever has no patience learns of this one. */
+    @Test
+    void ofAnAnswerThatNobodyVouchesFor() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        two.sun.connections.clear();
+        CompletableFuture<Outcome> impatient = two.moon
+                .controller
+                .initiate("sun", "net", Duration.ofSeconds(2), null)
+                .toCompletableFuture();
+        two.pass(Duration.ofSeconds(3));
+        assertSays(impatient.join().reason(), "not established within 2 s", "NO_PROPOSAL_CHOSEN");
+    }
+
     @Test
     void keepsOnlyTheLastOfAConnection() {
         TwoDaemons two = TwoDaemons.withPsk();

@@ -77,6 +77,22 @@ class RecoveryTest {
         assertEquals(List.of(), two.leaksAfterClosing());
     }
 
+    /** Behind a liveness check that nobody answers waits what the user asked for. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatTheUserClosesMeanwhileIsNotStartedAgain(boolean whole) {
+        TwoDaemons two = dpd(ChildConfig.DpdAction.RESTART);
+        two.filter(packet -> null);
+        two.pass(Duration.ofSeconds(5));
+        two.moon.controller.terminate(
+                whole ? new Controller.Selector("sun", 0, null, 0) : new Controller.Selector(null, 0, "net", 0),
+                false,
+                Duration.ZERO,
+                null);
+        two.pass(Duration.ofSeconds(200));
+        assertEquals(List.of(), two.moon.leaks());
+    }
+
     @Test
     void aSilentPeersTrafficIsTrappedWithActionTrap() {
         TwoDaemons two = dpd(ChildConfig.DpdAction.TRAP);

@@ -14,10 +14,13 @@ import org.jcharon.api.control.Outcome;
 import org.jcharon.api.crypto.ProtocolId;
 import org.jcharon.api.sa.ChildSaState;
 import org.jcharon.api.sa.IkeSaState;
+import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.child.ChildSa;
 import org.jcharon.core.manager.IkeHeader;
 import org.jcharon.core.message.DeletePayload;
+import org.jcharon.core.message.ExchangeType;
 import org.jcharon.core.message.NotifyType;
+import org.jcharon.core.message.SaPayload;
 import org.jcharon.core.sa.IkeSa;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +90,35 @@ class RekeyTest {
         assertFalse(we.events.lines.contains("child down net"));
         assertFalse(peer.events.lines.contains("child down net"));
         assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    /** RFC 7296 section 3.1. */
+    @ParameterizedTest
+    @ValueSource(strings = {"moon", "sun"})
+    void refusesAnIkeSaWhoseSpiIsZero(String sender) {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        two.alter(
+                two.host(sender),
+                ExchangeType.CREATE_CHILD_SA,
+                message -> TwoDaemons.payloads(
+                        message,
+                        payload -> payload instanceof SaPayload sa
+                                ? new SaPayload(sa.proposals().stream()
+                                        .map(proposal -> proposal.withSpi(Chunk.ofHex("0000000000000000")))
+                                        .toList())
+                                : payload));
+        two.moon.with(sa -> sa.tasks().queueIkeRekey());
+        two.run();
+        assertEquals(
+                0,
+                two.moon.sas().stream()
+                        .filter(sa -> sa.id().initiatorSpi() == 0 || sa.id().responderSpi() == 0)
+                        .count());
+        assertEquals(
+                0,
+                two.sun.sas().stream()
+                        .filter(sa -> sa.id().initiatorSpi() == 0 || sa.id().responderSpi() == 0)
+                        .count());
     }
 
     @Test

@@ -16,7 +16,7 @@ class GatewayIdentityTest {
 
     @Test
     void goesThereAndBack() {
-        for (String name : new String[] {"192.0.2.1", "2001:db8:0:0:0:0:0:1", "gw.example.org", "gw"}) {
+        for (String name : new String[] {"192.0.2.1", "2001:db8::1", "gw.example.org", "gw"}) {
             Chunk data =
                     GatewayIdentity.encode(Identification.parse(name), NONCE).orElseThrow();
             assertEquals(

@@ -26,6 +26,17 @@ public final class RawMessage {
                 IkeHeader.of(empty, PayloadType.SK, 0), new PayloadType(first), payloads.toArray(), crypter);
     }
 
+    /** The answer of an original responder. */
+    public static Chunk response(
+            IkeMessage request, ExchangeType exchange, int first, Chunk payloads, MessageCrypter crypter) {
+        IkeMessage empty = IkeMessage.builder(request.spii(), request.spir(), exchange)
+                .response(true)
+                .messageId(request.messageId())
+                .build();
+        return EncryptedMessage.seal(
+                IkeHeader.of(empty, PayloadType.SK, 0), new PayloadType(first), payloads.toArray(), crypter);
+    }
+
     /** A payload of which the next is of type {@code next}. */
     public static Chunk payload(int next, boolean critical, Chunk body) {
         return payload(next, critical, body, 4 + body.length());

@@ -27,6 +27,8 @@ class StartActionsTest {
 
     private final List<String> done = new ArrayList<>();
     private final List<PeerConfig> entries = new ArrayList<>();
+    private CompletableFuture<Outcome> closing; // null: at once
+    private String broken = "";
     private final StartActions actions = new StartActions(backends(), controller(), policies());
 
     private static PeerConfig connection(String name, Duration rekey, ChildConfig... children) {
@@ -105,6 +107,30 @@ class StartActionsTest {
         assertEquals(List.of("uninstall b y"), took());
     }
 
+    /** What begins anew waits for the end of what it replaces: on an IKE_SA that is being closed it would end with that. */
+    @Test
+    void startsAChangedChildOnceTheOldOneIsClosed() {
+        closing = new CompletableFuture<>();
+        actions.run();
+        actions.changed("vici", List.of(connection("a", child("x", StartAction.START))));
+        took();
+        ChildConfig changed = child("x", StartAction.START).toBuilder().reqid(5).build();
+        actions.changed("vici", List.of(connection("a", changed)));
+        assertEquals(List.of("terminate ike 7"), took());
+        closing.complete(Outcome.done("closed"));
+        assertEquals(List.of("initiate a x"), took());
+    }
+
+    @Test
+    void aFaultOfOneChildIsNoneOfTheOthers() {
+        broken = "x";
+        actions.run();
+        actions.changed(
+                "vici",
+                List.of(connection("a", child("x", StartAction.TRAP)), connection("b", child("y", StartAction.TRAP))));
+        assertEquals(List.of("install b y"), took());
+    }
+
     private BackendManager backends() {
         return (BackendManager) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {BackendManager.class}, (proxy, method, arguments) -> {
@@ -121,7 +147,11 @@ class StartActionsTest {
                 new Class<?>[] {Controller.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "initiate" -> did("initiate " + arguments[0] + " " + arguments[1]);
-                    case "terminate" -> did("terminate ike " + ((Controller.Selector) arguments[0]).ikeId());
+                    case "terminate" -> {
+                        CompletionStage<Outcome> done =
+                                did("terminate ike " + ((Controller.Selector) arguments[0]).ikeId());
+                        yield closing == null ? done : closing;
+                    }
                     case "listSas" -> Stream.<IkeSaInfo>of(FakeIkeSaInfo.established("a", 7));
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
@@ -136,6 +166,9 @@ class StartActionsTest {
         return new Policies() {
             @Override
             public CompletionStage<Outcome> install(PeerConfig config, ChildConfig child) {
+                if (child.name().equals(broken)) {
+                    throw new IllegalStateException("broken");
+                }
                 return did("install " + config.name() + " " + child.name());
             }
 

@@ -252,7 +252,17 @@ final class LibipsecKernel implements KernelIpsec {
             user = enter(policy);
         }
         if (routes.wanted(policy)) {
-            List<KernelNet.Route> installed = routes.install(policy);
+            List<KernelNet.Route> installed;
+            try {
+                installed = routes.install(policy);
+            } catch (KernelException e) {
+                synchronized (lock) {
+                    if (!user.removed) {
+                        leave(policies.get(PolicyEntry.Key.of(policy)), user);
+                    }
+                }
+                throw e;
+            }
             boolean late;
             synchronized (lock) {
                 late = user.removed;
@@ -310,21 +320,26 @@ final class LibipsecKernel implements KernelIpsec {
                                 + " is unknown");
             }
             PolicyEntry.User user = userLike(entry.users, policy);
-            entry.users.remove(user);
-            user.removed = true;
             gone = user.routes;
-            if (policy.direction() == KernelPolicy.Direction.OUT) {
-                removeFrom(byReqid, user.policy.reqid(), entry);
-            }
-            if (entry.users.isEmpty()) {
-                policies.remove(key);
-                entry.sa = null;
-                index(policy).ifPresent(index -> index.remove(entry));
-            } else {
-                resolve(entry);
-            }
+            leave(entry, user);
         }
         routes.remove(gone);
+    }
+
+    // Lock held.
+    private void leave(PolicyEntry entry, PolicyEntry.User user) {
+        entry.users.remove(user);
+        user.removed = true;
+        if (user.policy.direction() == KernelPolicy.Direction.OUT) {
+            removeFrom(byReqid, user.policy.reqid(), entry);
+        }
+        if (entry.users.isEmpty()) {
+            policies.remove(PolicyEntry.Key.of(user.policy));
+            entry.sa = null;
+            index(user.policy).ifPresent(index -> index.remove(entry));
+        } else {
+            resolve(entry);
+        }
     }
 
     // The newest of those that have most in common with it: reqid, then SPI, then tunnel addresses, in which the

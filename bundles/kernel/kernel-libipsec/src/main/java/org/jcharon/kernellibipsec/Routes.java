@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.config.ChildConfig;
 import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.kernel.KernelException;
@@ -43,90 +44,68 @@ final class Routes {
     }
 
     /**
-     * Installs the routes of a policy; those that could be, for {@link #remove}. What is dropped is led into the device, which sends
-     * nothing of it; what passes is led past it.
+     * Installs the routes of a policy, for {@link #remove}. What is dropped is led into the device, which sends nothing of it; what passes
+     * is led past it.
+     *
+     * @throws KernelException if there would not be all of them, since packets would go in clear; nothing is left then
      */
-    List<KernelNet.Route> install(KernelPolicy policy) {
-        Optional<KernelNet> net = registry.net();
-        if (net.isEmpty()) {
-            LOG.error(
-                    "no routes for {} === {}: no interface to the system's routes is there (install kernel-netlink)",
-                    policy.source(),
-                    policy.destination());
-            return List.of();
+    List<KernelNet.Route> install(KernelPolicy policy) throws KernelException {
+        KernelNet net = registry.net()
+                .orElseThrow(
+                        () -> refused(policy, "no interface to the system's routes is there (install kernel-netlink)"));
+        List<KernelNet.Route> installed = new ArrayList<>();
+        try {
+            for (KernelNet.Route route : wanted(net, policy)) {
+                net.addRoute(route);
+                installed.add(route);
+            }
+            return installed;
+        } catch (KernelException e) {
+            remove(installed);
+            throw e;
         }
+    }
+
+    private static KernelException refused(KernelPolicy policy, String why) {
+        return new KernelException(0, "no route for " + policy.source() + " === " + policy.destination() + ": " + why);
+    }
+
+    private List<KernelNet.Route> wanted(KernelNet net, KernelPolicy policy) throws KernelException {
         TrafficSelector remote = policy.destination();
+        List<KernelNet.Route> routes = new ArrayList<>();
         if (policy.action() == KernelPolicy.Action.PASS) {
-            List<KernelNet.Route> past = new ArrayList<>();
             Prefixes.of(remote)
-                    .forEach(prefix -> add(net.get(), KernelNet.Route.bypass(prefix.address(), prefix.length()), past));
-            return past;
+                    .forEach(prefix -> routes.add(KernelNet.Route.bypass(prefix.address(), prefix.length())));
+            return routes;
         }
         if (policy.action() == KernelPolicy.Action.DROP && remote.equals(TrafficSelector.all(remote.isIpv6()))) {
-            LOG.error(
-                    "no route for {} === {}: IKE itself would go nowhere; name what is to be dropped",
-                    policy.source(),
-                    remote);
-            return List.of();
+            throw refused(policy, "IKE itself would go nowhere; name what is to be dropped");
         }
         InetAddress peer = policy.tunnelDestination();
         boolean coversPeer = !peer.isAnyLocalAddress() && remote.contains(peer);
         if (coversPeer && remote.from().equals(remote.to()) && !allowPeer.getAsBoolean()) {
-            LOG.error(
-                    "no route for {} === {}: it would take the ESP packets to the peer itself",
-                    policy.source(),
-                    remote);
-            return List.of();
+            throw refused(
+                    policy,
+                    "it would take the ESP packets to the peer itself (charon.plugins.kernel-libipsec.allow_peer_ts)");
         }
-        List<KernelNet.Route> installed = new ArrayList<>();
-        if (coversPeer && !exclude(net.get(), policy, installed)) {
-            return List.of();
+        if (coversPeer) {
+            routes.add(past(net, policy));
         }
-        InetAddress source = source(net.get(), policy);
+        InetAddress source = source(net, policy);
         for (Prefixes.Prefix prefix : Prefixes.of(remote)) {
-            add(net.get(), new KernelNet.Route(prefix.address(), prefix.length(), null, source, device), installed);
+            routes.add(new KernelNet.Route(prefix.address(), prefix.length(), null, source, device));
         }
-        return installed;
+        return routes;
     }
 
     // Our own ESP packets must not take the route into the device.
-    private static boolean exclude(KernelNet net, KernelPolicy policy, List<KernelNet.Route> installed) {
+    private static KernelNet.Route past(KernelNet net, KernelPolicy policy) throws KernelException {
         InetAddress peer = policy.tunnelDestination();
         InetAddress own = policy.tunnelSource().isAnyLocalAddress() ? null : policy.tunnelSource();
-        Optional<KernelNet.NextHop> hop = net.nextHop(peer, own);
-        if (hop.isEmpty()) {
-            LOG.error(
-                    "no route for {} === {}: it covers the peer {}, and no other route leads there",
-                    policy.source(),
-                    policy.destination(),
-                    peer.getHostAddress());
-            return false;
-        }
-        return add(
-                net,
-                new KernelNet.Route(
-                        peer,
-                        peer.getAddress().length * 8,
-                        hop.get().gateway(),
-                        own,
-                        hop.get().interfaceName()),
-                installed);
-    }
-
-    private static boolean add(KernelNet net, KernelNet.Route route, List<KernelNet.Route> installed) {
-        try {
-            net.addRoute(route);
-            installed.add(route);
-            return true;
-        } catch (KernelException e) {
-            LOG.error(
-                    "route to {}/{} over {}: {}",
-                    route.destination().getHostAddress(),
-                    route.prefixLength(),
-                    route.isBypass() ? "our table" : route.interfaceName(),
-                    e.getMessage());
-            return false;
-        }
+        KernelNet.NextHop hop = net.nextHop(peer, own)
+                .orElseThrow(() -> refused(
+                        policy, "it covers the peer " + Addresses.text(peer) + ", and no other route leads there"));
+        return new KernelNet.Route(peer, peer.getAddress().length * 8, hop.gateway(), own, hop.interfaceName());
     }
 
     // The address that is ours within the local selector. If it covers loopback, any address will do and the system
@@ -164,7 +143,7 @@ final class Routes {
             } catch (KernelException e) {
                 LOG.error(
                         "deletion of the route to {}/{}: {}",
-                        route.destination().getHostAddress(),
+                        Addresses.text(route.destination()),
                         route.prefixLength(),
                         e.getMessage());
             }

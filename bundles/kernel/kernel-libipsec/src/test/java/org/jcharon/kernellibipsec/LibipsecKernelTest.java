@@ -318,11 +318,25 @@ class LibipsecKernelTest {
         assertEquals(List.of(), side.net.leaks());
     }
 
+    /** Its packets would leave in clear, by a CHILD_SA that is said to protect them. */
     @Test
-    void aPolicyForThePeerAloneGetsNoRoute() throws KernelException {
-        side.kernel.addPolicy(side.policy(KernelPolicy.Direction.OUT, LOCAL, TrafficSelector.ofAddress(Side.RIGHT))
-                .build());
+    void aPolicyForThePeerAloneIsRefused() {
+        KernelPolicy policy = side.policy(KernelPolicy.Direction.OUT, LOCAL, TrafficSelector.ofAddress(Side.RIGHT))
+                .build();
+        KernelException refused = assertThrows(KernelException.class, () -> side.kernel.addPolicy(policy));
+        assertTrue(refused.getMessage().contains("to the peer itself"), refused.getMessage());
         assertEquals(List.of(), side.net.routes());
+        assertEquals(0, side.kernel.policyCount());
+    }
+
+    @Test
+    void aShuntThatDropsEverythingIsRefused() {
+        KernelPolicy all = side.policy(
+                        KernelPolicy.Direction.OUT, TrafficSelector.all(false), TrafficSelector.all(false))
+                .action(KernelPolicy.Action.DROP)
+                .build();
+        assertThrows(KernelException.class, () -> side.kernel.addPolicy(all));
+        assertEquals(0, side.kernel.policyCount());
     }
 
     /** The setting is asked for with each policy, so that one that changed counts at once. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.kernel.KernelException;
 import org.jcharon.api.kernel.KernelNet.Route;
 import org.jcharon.lib.linux.Errno;
@@ -290,10 +291,10 @@ final class RouteInstaller {
     }
 
     static String text(Route route) {
-        return route.destination().getHostAddress() + "/" + route.prefixLength()
-                + (route.gateway() == null ? "" : " via " + route.gateway().getHostAddress())
+        return Addresses.text(route.destination()) + "/" + route.prefixLength()
+                + (route.gateway() == null ? "" : " via " + Addresses.text(route.gateway()))
                 + (route.isBypass() ? " throw" : "")
                 + (route.interfaceName() == null ? "" : " dev " + route.interfaceName())
-                + (route.source() == null ? "" : " src " + route.source().getHostAddress());
+                + (route.source() == null ? "" : " src " + Addresses.text(route.source()));
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.lib.linux.LinuxException;
 import org.jcharon.lib.linux.NetlinkAttributes;
 import org.jcharon.lib.linux.NetlinkBuilder;
@@ -50,7 +51,7 @@ final class RouteLookup {
         try {
             return find(destination, preferred, 0);
         } catch (LinuxException e) {
-            LOG.error("route to {} not found: {}", destination.getHostAddress(), e.getMessage());
+            LOG.error("route to {} not found: {}", Addresses.text(destination), e.getMessage());
             return Optional.empty();
         }
     }
@@ -105,7 +106,7 @@ final class RouteLookup {
 
     /** The kernel's own choice, rules and all; nothing if it is one of our routes or a virtual IP. */
     private Optional<Path> ask(InetAddress destination) throws LinuxException {
-        NetlinkBuilder request = new NetlinkBuilder(Rt.GETROUTE, 0, "RTM_GETROUTE " + destination.getHostAddress())
+        NetlinkBuilder request = new NetlinkBuilder(Rt.GETROUTE, 0, "RTM_GETROUTE " + Addresses.text(destination))
                 .u8(Rt.family(destination))
                 .u8(Rt.bits(destination))
                 .zeros(6)

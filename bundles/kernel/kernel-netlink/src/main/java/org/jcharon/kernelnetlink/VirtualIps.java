@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jcharon.api.bus.Log;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.kernel.KernelException;
 import org.jcharon.lib.linux.Errno;
 import org.jcharon.lib.linux.LinuxException;
@@ -70,7 +71,7 @@ final class VirtualIps {
                 state.removeVirtual(wanted.ip(), false);
             }
         }
-        LOG.more("virtual IP {} installed on {}", wanted.ip().getHostAddress(), wanted.interfaceName());
+        LOG.more("virtual IP {} installed on {}", Addresses.text(wanted.ip()), wanted.interfaceName());
     }
 
     synchronized void delete(InetAddress ip, int prefixLength) throws KernelException {
@@ -78,7 +79,7 @@ final class VirtualIps {
         Entry entry = entries.get(key);
         if (entry == null) {
             throw new KernelException(
-                    Errno.ESRCH, "delete virtual IP " + ip.getHostAddress() + "/" + prefixLength + ": not added by us");
+                    Errno.ESRCH, "delete virtual IP " + Addresses.text(ip) + "/" + prefixLength + ": not added by us");
         }
         if (--entry.users > 0) {
             return;
@@ -155,6 +156,6 @@ final class VirtualIps {
     }
 
     private static String text(VirtualIp virtualIp) {
-        return "virtual IP " + virtualIp.ip().getHostAddress() + "/" + virtualIp.prefixLength();
+        return "virtual IP " + Addresses.text(virtualIp.ip()) + "/" + virtualIp.prefixLength();
     }
 }

@@ -29,7 +29,7 @@ final class JournalEntry {
     static byte[] of(LogRecord record, String identifier, long process) {
         String group = record.group().toUpperCase(Locale.ROOT);
         JournalEntry entry = new JournalEntry()
-                .field("MESSAGE", String.format(Locale.ROOT, "%02d[%s] %s", record.thread(), group, record.text()))
+                .field("MESSAGE", record.text())
                 .field("PRIORITY", Integer.toString(Math.min(DEBUG, NOTICE + record.level())))
                 .field("SYSLOG_IDENTIFIER", identifier)
                 .field("SYSLOG_PID", Long.toString(process))

@@ -55,7 +55,7 @@ class JournalLoggerTest {
     void writesTheFieldsOfCharonSystemd() {
         assertEquals(
                 """
-                MESSAGE=05[IKE] IKE_SA acc[7] established
+                MESSAGE=IKE_SA acc[7] established
                 PRIORITY=5
                 SYSLOG_IDENTIFIER=charon-systemd
                 SYSLOG_PID=42
@@ -78,8 +78,8 @@ class JournalLoggerTest {
     void writesAValueOfSeveralLinesInTheBinaryForm() {
         ByteArrayOutputStream expected = new ByteArrayOutputStream();
         expected.writeBytes(octets("MESSAGE\n"));
-        expected.writeBytes(new byte[] {16, 0, 0, 0, 0, 0, 0, 0});
-        expected.writeBytes(octets("05[CFG] one\n\u00e4wo\nPRIORITY=6\nSYSLOG_IDENTIFIER=x\nSYSLOG_PID=1\n"));
+        expected.writeBytes(new byte[] {8, 0, 0, 0, 0, 0, 0, 0});
+        expected.writeBytes(octets("one\n\u00e4wo\nPRIORITY=6\nSYSLOG_IDENTIFIER=x\nSYSLOG_PID=1\n"));
         expected.writeBytes(octets("LEVEL=1\nGROUP=CFG\nTHREAD=5\n"));
         assertArrayEquals(expected.toByteArray(), JournalEntry.of(line("cfg", 1, "", "one\n\u00e4wo"), "x", 1));
     }
@@ -99,9 +99,9 @@ class JournalLoggerTest {
             assertEquals(2, logger.level("ike"));
             logger.log(line("net", 1, "", "no"));
             logger.log(line("ike", 2, "", "yes"));
-            assertTrue(receive(server).startsWith("MESSAGE=05[IKE] yes\n"));
+            assertTrue(receive(server).startsWith("MESSAGE=yes\n"));
             logger.log(new Line(Instant.EPOCH, "net", 3, 5, "a|1", "raised", true));
-            assertTrue(receive(server).startsWith("MESSAGE=05[NET] raised\n"));
+            assertTrue(receive(server).startsWith("MESSAGE=raised\n"));
             settings.with("charon-systemd.journal.default", "1");
             logger.settingsChanged();
             assertEquals(1, logger.level("ike"));
@@ -119,13 +119,13 @@ class JournalLoggerTest {
             logger.log(line("ike", 1, "", "two, too soon to look again"));
             time.advance(Duration.ofSeconds(10));
             logger.log(line("ike", 1, "", "three"));
-            assertTrue(receive(server).startsWith("MESSAGE=00[LIB] 2 entries were lost"));
-            assertTrue(receive(server).startsWith("MESSAGE=05[IKE] three\n"));
+            assertTrue(receive(server).startsWith("MESSAGE=2 entries were lost"));
+            assertTrue(receive(server).startsWith("MESSAGE=three\n"));
         }
         Files.delete(path);
         try (UnixDatagramSocket server = linux.unixDatagramServer(path)) {
             logger.log(line("ike", 1, "", "four"));
-            assertTrue(receive(server).startsWith("MESSAGE=05[IKE] four\n"));
+            assertTrue(receive(server).startsWith("MESSAGE=four\n"));
         }
         logger.deactivate();
     }

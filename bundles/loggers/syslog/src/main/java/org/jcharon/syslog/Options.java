@@ -64,6 +64,7 @@ record Options(int facility, LogLevels levels, boolean ikeName, boolean logLevel
         for (String name : names) {
             numbers.put(name, numbers.size());
         }
+        numbers.put("auth", AUTHPRIV); // as in strongSwan: what it says is not for every reader of the log
         for (int local = 0; local < 8; local++) {
             numbers.put("local" + local, 16 + local);
         }

@@ -72,7 +72,7 @@ class MessagesTest {
     void knowsTheFacilitiesOnly() {
         MapSettings settings = new MapSettings();
         assertEquals(3, Options.read(settings, "daemon").orElseThrow().facility());
-        assertEquals(4, Options.read(settings, "auth").orElseThrow().facility());
+        assertEquals(10, Options.read(settings, "auth").orElseThrow().facility());
         assertEquals(10, Options.read(settings, "authpriv").orElseThrow().facility());
         assertEquals(23, Options.read(settings, "local7").orElseThrow().facility());
         assertEquals(Optional.empty(), Options.read(settings, "nonsense"));

@@ -65,7 +65,7 @@ class SyslogLoggerTest {
                     .matches("<30>[A-Z][a-z]{2} [ 123]\\d \\d\\d:\\d\\d:\\d\\d my_charon: 05\\[IKE] one"));
             assertTrue(receive(server).endsWith(": 05[IKE] two"));
             String third = receive(server);
-            assertTrue(third.startsWith("<38>") && third.endsWith(": 05[CFG] <acc|7> three"), third);
+            assertTrue(third.startsWith("<86>") && third.endsWith(": 05[CFG] <acc|7> three"), third);
         }
         logger.deactivate();
     }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jcharon.api.attribute.PoolInfo;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.config.PeerConfig;
-import org.jcharon.vici.event.Texts;
 import org.jcharon.vici.message.Section;
 import org.jcharon.vici.server.CommandFailed;
 import org.jcharon.vici.server.Commands.Command;
@@ -84,7 +84,7 @@ final class ConfigCommands {
     private static Section pool(PoolStore.Shown shown, boolean leases) {
         PoolInfo pool = shown.pool();
         Section.Builder out = Section.builder()
-                .put("base", Texts.address(shown.base()))
+                .put("base", Addresses.text(shown.base()))
                 .put("size", pool.size())
                 .put("online", pool.online())
                 .put("offline", pool.offline());
@@ -101,7 +101,7 @@ final class ConfigCommands {
             out.put(
                     Integer.toString(number++),
                     Section.builder()
-                            .put("address", Texts.address(lease.address()))
+                            .put("address", Addresses.text(lease.address()))
                             .put("identity", lease.identity().toString())
                             .put("status", lease.online() ? "online" : "offline")
                             .build());

@@ -146,7 +146,11 @@ final class DaemonCommands {
             String name = request.text("name").orElse("");
             Map<String, Long> values = counters.of(name);
             if (values.isEmpty()) {
-                throw new CommandFailed("no counters found for this connection");
+                return Answers.of(Section.builder()
+                        .put("counters", Section.EMPTY)
+                        .put("success", "no")
+                        .put("errmsg", "no counters found for this connection")
+                        .build());
             }
             all.put(name, section(values));
         }
@@ -166,8 +170,8 @@ final class DaemonCommands {
         IkeCounters counters = counters();
         if (request.flag("all")) {
             counters.resetAll();
-        } else if (!counters.reset(request.text("name").orElse(""))) {
-            throw new CommandFailed("no counters found for this connection");
+        } else {
+            counters.reset(request.text("name").orElse("")); // what did not count stands at zero
         }
         return Answers.of(Replies.done());
     }

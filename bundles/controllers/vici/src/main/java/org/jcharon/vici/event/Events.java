@@ -6,6 +6,7 @@ import org.jcharon.api.bus.AlertListener;
 import org.jcharon.api.bus.ChildSaListener;
 import org.jcharon.api.bus.IkeSaListener;
 import org.jcharon.api.bus.LogListener;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.processing.TimeSource;
 import org.jcharon.api.sa.ChildSaInfo;
 import org.jcharon.api.sa.IkeSaInfo;
@@ -56,9 +57,9 @@ public final class Events implements IkeSaListener, ChildSaListener, AlertListen
         server.broadcast(
                 "ike-update",
                 () -> Section.builder()
-                        .put("local-host", Texts.address(now.local().address()))
+                        .put("local-host", Addresses.text(now.local().address()))
                         .put("local-port", now.local().port())
-                        .put("remote-host", Texts.address(now.remote().address()))
+                        .put("remote-host", Addresses.text(now.remote().address()))
                         .put("remote-port", now.remote().port())
                         .put(before.name(), SaSections.ike(before, time.now(), (List<ChildSaInfo>) null))
                         .build());

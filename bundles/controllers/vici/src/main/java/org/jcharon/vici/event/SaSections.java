@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.kernel.UsageStats;
 import org.jcharon.api.sa.ChildSaInfo;
@@ -61,10 +62,10 @@ public final class SaSections {
                 .put("uniqueid", sa.uniqueId())
                 .put("version", 2)
                 .put("state", sa.state().name())
-                .put("local-host", Texts.address(sa.local().address()))
+                .put("local-host", Addresses.text(sa.local().address()))
                 .put("local-port", sa.local().port())
                 .put("local-id", sa.localId().toString())
-                .put("remote-host", Texts.address(sa.remote().address()))
+                .put("remote-host", Addresses.text(sa.remote().address()))
                 .put("remote-port", sa.remote().port())
                 .put("remote-id", sa.remoteId().toString());
         sa.remoteEapId().ifPresent(id -> out.put("remote-eap-id", id.toString()));
@@ -147,7 +148,7 @@ public final class SaSections {
     }
 
     private static List<String> addresses(List<InetAddress> addresses) {
-        return addresses.stream().map(Texts::address).toList();
+        return addresses.stream().map(Addresses::text).toList();
     }
 
     private static String spi(long spi) {

@@ -18,7 +18,6 @@ import org.jcharon.api.settings.ConfException;
 import org.jcharon.lib.connections.Pool;
 import org.jcharon.lib.connections.PoolConfig;
 import org.jcharon.lib.connections.Translation;
-import org.jcharon.vici.event.Texts;
 import org.jcharon.vici.message.Section;
 import org.jcharon.vici.server.CommandFailed;
 
@@ -72,7 +71,7 @@ public final class PoolStore {
         Entry before = pools.get(config.name());
         if (before != null && before.pool().isOf(config)) {
             pools.put(config.name(), new Entry(config, base, before.pool()));
-            LOG.control("updated vici pool {}: {}, {} entries", config.name(), Texts.address(base), config.size());
+            LOG.control("updated vici pool {}: {}, {} entries", config.name(), Addresses.text(base), config.size());
             return;
         }
         if (before != null && before.pool().info().online() > 0) {
@@ -83,7 +82,7 @@ public final class PoolStore {
                 "{} vici pool {}: {}, {} entries",
                 before == null ? "added" : "replaced",
                 config.name(),
-                Texts.address(base),
+                Addresses.text(base),
                 config.size());
     }
 

@@ -113,6 +113,7 @@ final class AuthValue {
                     ? List.of(HashAlgorithm.SHA2_256, HashAlgorithm.SHA2_384, HashAlgorithm.SHA2_512)
                     : hashes;
             List<String> kinds = keys.isEmpty() ? List.of("pubkey") : keys;
+            boolean found = false;
             for (HashAlgorithm hash : order) {
                 for (SignatureScheme scheme : SignatureScheme.values()) {
                     boolean hashed = scheme.hash().equals(hash) || scheme.hash().equals(HashAlgorithm.IDENTITY);
@@ -120,8 +121,12 @@ final class AuthValue {
                             && !scheme.algorithmIdentifier().isEmpty()
                             && kinds.stream().anyMatch(kind -> fits(kind, scheme))) {
                         into.add(scheme);
+                        found = true;
                     }
                 }
+            }
+            if (!found) { // or it would be taken for no limit at all
+                throw new IllegalArgumentException("no signature scheme is known for " + kinds + " with " + order);
             }
         }
 

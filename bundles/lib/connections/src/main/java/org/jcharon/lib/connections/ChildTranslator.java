@@ -35,14 +35,18 @@ final class ChildTranslator {
     private static final Set<String> OTHER_MODES = Set.of("transport_proxy", "beet", "iptfs");
     private static final Map<String, ChildConfig.StartAction> ACTIONS = Map.of(
             "none", ChildConfig.StartAction.NONE,
+            "clear", ChildConfig.StartAction.NONE,
             "trap", ChildConfig.StartAction.TRAP,
+            "route", ChildConfig.StartAction.TRAP,
             "start", ChildConfig.StartAction.START,
+            "restart", ChildConfig.StartAction.START,
             "trap|start", ChildConfig.StartAction.TRAP_START,
             "start|trap", ChildConfig.StartAction.TRAP_START);
     private static final Map<String, ChildConfig.DpdAction> DPD_ACTIONS = Map.of(
             "clear", ChildConfig.DpdAction.CLEAR,
             "none", ChildConfig.DpdAction.CLEAR,
             "trap", ChildConfig.DpdAction.TRAP,
+            "route", ChildConfig.DpdAction.TRAP,
             "restart", ChildConfig.DpdAction.RESTART,
             "start", ChildConfig.DpdAction.RESTART);
     private static final Duration REKEY_TIME = Duration.ofHours(1);

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jcharon.api.attribute.ConfigurationAttribute;
 import org.jcharon.api.config.Addresses;
 import org.jcharon.api.config.TrafficSelector;
@@ -32,15 +33,16 @@ final class PoolTranslator {
             "subnet", new int[] {13, 15},
             "p_cscf", new int[] {20, 21});
 
+    /** The addresses, and what only the clients of IKEv1 read, Cisco Unity's. */
+    private static final Set<String> UNSENT = Set.of("addrs", "split_include", "split_exclude");
+
     private PoolTranslator() {}
 
     static PoolConfig translate(ConfSection section, String name) throws ConfException {
         List<String> keys = new ArrayList<>(TYPES.keySet());
-        keys.addAll(List.of("addrs", "split_include", "split_exclude"));
+        keys.addAll(UNSENT);
         section.values().keySet().stream().filter(key -> key.matches(NUMBERED)).forEach(keys::add);
         Fields fields = new Fields(section, "pools." + name, keys, any -> false, List.of());
-        fields.only("split_include", "Cisco Unity belongs to IKEv1; use subnet", "");
-        fields.only("split_exclude", "Cisco Unity belongs to IKEv1", "");
         if (fields.value("addrs").isEmpty()) {
             throw fields.error("addrs", "is missing");
         }
@@ -63,8 +65,11 @@ final class PoolTranslator {
     private static List<ConfigurationAttribute> attributes(Fields fields) throws ConfException {
         List<ConfigurationAttribute> all = new ArrayList<>();
         for (String key : fields.section().values().keySet()) {
+            if (UNSENT.contains(key)) {
+                continue;
+            }
             int[] types = TYPES.get(key);
-            for (String text : key.equals("addrs") ? List.<String>of() : fields.list(key)) {
+            for (String text : fields.list(key)) {
                 try {
                     all.add(types == null ? numbered(key, text) : named(key, types, text));
                 } catch (IllegalArgumentException e) {

@@ -3,9 +3,10 @@ package org.jcharon.lib.connections;
 
 import java.net.InetAddress;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Set;
 import org.jcharon.api.config.Addresses;
 import org.jcharon.api.config.SelectorTemplate;
+import org.jcharon.api.config.ServiceNames;
 import org.jcharon.api.config.TrafficSelector;
 
 /**
@@ -17,50 +18,8 @@ final class Selectors {
 
     private static final int ICMP = 1;
     private static final int ICMP_V6 = 58;
-    private static final Map<String, Integer> PROTOCOLS = Map.ofEntries(
-            Map.entry("ip", 0),
-            Map.entry("any", 0),
-            Map.entry("%any", 0),
-            Map.entry("icmp", 1),
-            Map.entry("igmp", 2),
-            Map.entry("ipencap", 4),
-            Map.entry("tcp", 6),
-            Map.entry("udp", 17),
-            Map.entry("ipv6", 41),
-            Map.entry("gre", 47),
-            Map.entry("esp", 50),
-            Map.entry("ah", 51),
-            Map.entry("ipv6-icmp", 58),
-            Map.entry("icmpv6", 58),
-            Map.entry("ospf", 89),
-            Map.entry("pim", 103),
-            Map.entry("vrrp", 112),
-            Map.entry("l2tp", 115),
-            Map.entry("sctp", 132),
-            Map.entry("udplite", 136));
-    private static final Map<String, Integer> PORTS = Map.ofEntries(
-            Map.entry("ftp", 21),
-            Map.entry("ssh", 22),
-            Map.entry("telnet", 23),
-            Map.entry("smtp", 25),
-            Map.entry("domain", 53),
-            Map.entry("bootps", 67),
-            Map.entry("bootpc", 68),
-            Map.entry("tftp", 69),
-            Map.entry("http", 80),
-            Map.entry("pop3", 110),
-            Map.entry("ntp", 123),
-            Map.entry("imap", 143),
-            Map.entry("imap2", 143),
-            Map.entry("snmp", 161),
-            Map.entry("bgp", 179),
-            Map.entry("ldap", 389),
-            Map.entry("https", 443),
-            Map.entry("isakmp", 500),
-            Map.entry("syslog", 514),
-            Map.entry("l2tp", 1701),
-            Map.entry("radius", 1812),
-            Map.entry("l2f", 1701));
+    /** Names for any protocol. */
+    private static final Set<String> ANY = Set.of("", "ip", "any", "%any");
 
     private Selectors() {}
 
@@ -107,8 +66,8 @@ final class Selectors {
     private static TrafficSelector withPorts(TrafficSelector base, String text) {
         int slash = text.indexOf('/');
         String name = (slash < 0 ? text : text.substring(0, slash)).trim();
-        Integer known = name.isEmpty() ? Integer.valueOf(0) : PROTOCOLS.get(name);
-        int protocol = known != null ? known : number(name, 255, "protocol");
+        int protocol =
+                ANY.contains(name) ? 0 : ServiceNames.protocol(name).orElseGet(() -> number(name, 255, "protocol"));
         String ports = slash < 0 ? "any" : text.substring(slash + 1).trim();
         if (ports.isEmpty()) {
             throw new IllegalArgumentException("'[" + text + "]' has no port after /");
@@ -119,7 +78,7 @@ final class Selectors {
         if (ports.equals("opaque")) {
             return base.with(protocol, 0xFFFF, 0);
         }
-        int dash = PORTS.containsKey(ports) ? -1 : ports.indexOf('-');
+        int dash = ServiceNames.port(ports).isPresent() ? -1 : ports.indexOf('-');
         int from = port(dash < 0 ? ports : ports.substring(0, dash).trim());
         int to = dash < 0 ? from : port(ports.substring(dash + 1).trim());
         if (protocol == ICMP || protocol == ICMP_V6) {
@@ -134,8 +93,7 @@ final class Selectors {
     }
 
     private static int port(String text) {
-        Integer known = PORTS.get(text);
-        return known != null ? known : number(text, 0xFFFF, "port");
+        return ServiceNames.port(text).orElseGet(() -> number(text, 0xFFFF, "port"));
     }
 
     private static int number(String text, int highest, String what) {

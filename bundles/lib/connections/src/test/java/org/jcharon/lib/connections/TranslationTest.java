@@ -149,7 +149,7 @@ class TranslationTest {
         assertEquals(AuthMethod.PSK, peer.local().get(0).method());
         assertEquals("*.acc", peer.remote().get(0).id().toString());
         ChildConfig child = peer.child("net").orElseThrow();
-        assertEquals("[10.1.0.0/16[tcp/80]]", child.localSelectors().toString());
+        assertEquals("[10.1.0.0/16[tcp/http]]", child.localSelectors().toString());
         assertEquals(
                 "[dynamic[udp/500-510], 10.2.0.1..10.2.0.9]",
                 child.remoteSelectors().toString());
@@ -292,7 +292,7 @@ class TranslationTest {
                 "copy_df = no ~ copy_df: 'no' is not supported: not implemented",
                 "hw_offload = crypto ~ hw_offload: 'crypto' is not supported: not implemented (auto uses hardware only where it can)",
                 "rekey_bytes = 9999999999g ~ rekey_bytes: '9999999999g' is not a number with k, m, g or nothing",
-                "start_action = strat ~ start_action: 'strat' is not one of none, start, start|trap, trap, trap|start, did you mean 'start'?"
+                "start_action = strat ~ start_action: 'strat' is not one of clear, none, restart, route, start, start|trap, trap, trap|start, did you mean 'start'?"
             })
     void refusesWrongValuesOfChildren(String line, String message) {
         refusesInChild(line.trim(), "5: connections.acc.children.net." + message.trim());
@@ -319,6 +319,21 @@ class TranslationTest {
         refuses("secrets { ike { secret = 0x } }", "1: secrets.ike.secret: is empty, so that anybody has it");
         refuses("secrets { ppk { secret = \"\" } }", "1: secrets.ppk.secret: is empty, so that anybody has it");
         refuses("secrets { token { pin = 1 } }", "1: secrets.token: keys on tokens are not implemented");
+    }
+
+    @Test
+    void knowsTheOtherNamesOfActions() throws ConfException {
+        assertEquals(ChildConfig.StartAction.TRAP, child("start_action = route").startAction());
+        assertEquals(
+                ChildConfig.StartAction.START, child("close_action = restart").closeAction());
+        assertEquals(ChildConfig.DpdAction.TRAP, child("dpd_action = route").dpdAction());
+    }
+
+    /** A limit that nothing fits must not become none. */
+    @Test
+    void refusesLimitsOnSignaturesThatNothingFits() {
+        ConfException e = assertThrows(ConfException.class, () -> peer("remote { auth = ike:rsa/pss-sha1 }"));
+        assertTrue(e.getMessage().contains("no signature scheme is known for [rsa/pss]"), e.getMessage());
     }
 
     /** What was not checked must not pass for checked. */
@@ -350,10 +365,10 @@ class TranslationTest {
     @Test
     void readsProtocolsAndPorts() {
         assertEquals(
-                "10.0.0.1/32[icmp/8(0)-8(255)]",
+                "10.0.0.1/32[icmp/8-8(255)]",
                 Selectors.parse("10.0.0.1[icmp/8]").toString());
         assertEquals(
-                "0.0.0.0/0[tcp/443]", Selectors.parse("0.0.0.0/0[tcp/https]").toString());
+                "0.0.0.0/0[tcp/https]", Selectors.parse("0.0.0.0/0[tcp/https]").toString());
         assertEquals("dynamic[/80]", Selectors.parse("dynamic[/80]").toString());
         assertEquals(
                 "fec0::/OPAQUE".length() > 0,
