@@ -75,9 +75,12 @@ class FloodTest {
             }
             assertEquals(Long.parseLong(HALF_OPEN), pair.ours().statistic("ikesas.half-open"));
             try (Program spoofed = Program.start(peer, InitFlood.class, "spoofed", peer.peer(), "80000", "10000")) {
-                assertTrue(pair.peer().rekeyChild("net").ok());
-                assertTrue(pair.peer().rekeyIke("itest").ok());
-                assertTrue(pair.peer().downIke("itest").ok());
+                assertOk(pair.peer().rekeyChild("net"));
+                // swanctl does not wait for what it asks for
+                int mark = pair.peer().mark();
+                assertOk(pair.peer().rekeyIke("itest"));
+                pair.peer().awaitLog(mark, "IKE_SA deleted");
+                assertOk(pair.peer().downIke("itest"));
                 Await.until(
                         "the CHILD_SA is gone", Daemon.SOON, () -> pair.ours().installedChildren() == 0);
                 pair.up(Starter.STRONGSWAN, "itest", "net");
@@ -88,5 +91,9 @@ class FloodTest {
             assertTrue(pair.ours().statistic("ikesas.half-open") <= Long.parseLong(HALF_OPEN));
             Tunnel.ping(pair.ours().site(), peer);
         }
+    }
+
+    private static void assertOk(Command.Result result) {
+        assertTrue(result.ok(), result::output);
     }
 }

@@ -72,7 +72,7 @@ class LifeTest {
                     .awaitLog(
                             0,
                             "parsed INFORMATIONAL " + (asker == Starter.JCHARON ? "request" : "response")
-                                    + " \\d+ \\[ \\]");
+                                    + " \\d+ \\[ (N\\(NATD_S_IP\\) N\\(NATD_D_IP\\) )?\\]");
             assertEquals(0, pair.peer().count(0, "retransmit"));
             assertEquals(1, pair.ours().installedChildren());
         }
