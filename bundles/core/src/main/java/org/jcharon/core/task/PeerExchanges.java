@@ -157,14 +157,23 @@ final class PeerExchanges {
             LOG.control("{}", text.substring(colon + 2));
             text = text.substring(0, colon);
         }
-        LOG.control("{}, sending {}", text, cause.notifyType());
-        ike.history().problem(cause.getMessage() + ", so we answer " + cause.notifyType());
-        respond(exchange, new MessageBuilder().add(new NotifyPayload(cause.notifyType(), cause.data())));
+        if (isUnanswerable(exchange, cause)) {
+            LOG.control("{}, not answered", text);
+        } else {
+            LOG.control("{}, sending {}", text, cause.notifyType());
+            ike.history().problem(cause.getMessage() + ", so we answer " + cause.notifyType());
+            respond(exchange, new MessageBuilder().add(new NotifyPayload(cause.notifyType(), cause.data())));
+        }
         if (ike.isHalfOpen()) {
             ike.destroy(cause.getMessage());
         } else {
             next.run();
         }
+    }
+
+    /** RFC 7296 section 3.10.1: INVALID_SYNTAX is only for who was shown to hold the keys. */
+    private static boolean isUnanswerable(ExchangeType exchange, IkeProtocolException cause) {
+        return exchange.equals(ExchangeType.IKE_SA_INIT) && cause.notifyType().equals(NotifyType.INVALID_SYNTAX);
     }
 
     private void respond(ExchangeType exchange, MessageBuilder out) {

@@ -35,11 +35,11 @@ class BadPayloadsTest {
     private static final int UNKNOWN = 200;
 
     /** One that is right, and some that are wrong inside. */
-    private record Body(String right, List<String> wrong) {}
+    record Body(String right, List<String> wrong) {}
 
     private static final String PROPOSAL =
             "0000002c010100040300000c0100000c800e0080030000080200000503000008" + "0300000c0000000804000013";
-    private static final Map<PayloadType, Body> BODIES = Map.ofEntries(
+    static final Map<PayloadType, Body> BODIES = Map.ofEntries(
             Map.entry(PayloadType.SA, new Body(PROPOSAL, List.of("", "00", "000000ff01030401", "00000004"))),
             Map.entry(PayloadType.KE, new Body("001f0000" + "11".repeat(32), List.of("", "001f", "001f00"))),
             Map.entry(PayloadType.IDI, new Body("02000000" + "6d6f6f6e", List.of("", "0200", "01000000c00002"))),
@@ -114,7 +114,12 @@ class BadPayloadsTest {
     static Stream<Case> cases() {
         List<Case> cases = new ArrayList<>();
         new TreeMap<>(Map.of(
-                        "INFORMATIONAL", ExchangeType.INFORMATIONAL, "CREATE_CHILD_SA", ExchangeType.CREATE_CHILD_SA))
+                        "INFORMATIONAL",
+                        ExchangeType.INFORMATIONAL,
+                        "CREATE_CHILD_SA",
+                        ExchangeType.CREATE_CHILD_SA,
+                        "IKE_FOLLOWUP_KE",
+                        ExchangeType.IKE_FOLLOWUP_KE))
                 .forEach((name, exchange) -> BODIES.forEach((type, body) -> {
                     Chunk right = Chunk.ofHex(body.right());
                     for (int length : new int[] {0, 3, right.length() + 5, 0xFFFF}) {
@@ -161,7 +166,8 @@ class BadPayloadsTest {
                         RawMessage.payload(PayloadType.NONCE.value(), false, nonce),
                         RawMessage.payload(0, false, nonce))));
         cases.add(syntax("nothing in CREATE_CHILD_SA", ExchangeType.CREATE_CHILD_SA, PayloadType.NONE, Chunk.EMPTY));
-        for (ExchangeType exchange : List.of(ExchangeType.INFORMATIONAL, ExchangeType.CREATE_CHILD_SA)) {
+        for (ExchangeType exchange :
+                List.of(ExchangeType.INFORMATIONAL, ExchangeType.CREATE_CHILD_SA, ExchangeType.IKE_FOLLOWUP_KE)) {
             cases.add(new Case(
                     "unknown and critical in " + exchange,
                     exchange,

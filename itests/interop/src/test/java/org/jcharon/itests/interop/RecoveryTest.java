@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jcharon.api.control.RedirectProvider;
 import org.jcharon.itests.interop.Pair.Settings;
 import org.jcharon.itests.interop.Pair.Starter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Silence, closing and reauthentication with strongSwan: what comes back, on which side, and that nothing is left twice. */
 @Interop
@@ -171,12 +173,66 @@ class RecoveryTest {
                     ? pair.ours().shell("ike:redirect --ike itest " + SECOND)
                     : pair.peer().control("--redirect", "--ike", "itest", "--gateway", SECOND);
             assertTrue(result.ok(), result::output);
-            Await.until(
-                    "both are at the second address",
-                    BACK,
-                    () -> pair.ours().listSas().contains(SECOND)
-                            && pair.peer().listSas().contains(SECOND));
-            oneOfEach(pair);
+            bothAreAtTheSecondAddress(pair);
+        }
+    }
+
+    private static void bothAreAtTheSecondAddress(Pair pair) {
+        Await.until(
+                "both are at the second address",
+                BACK,
+                () -> pair.ours().listSas().contains(SECOND)
+                        && pair.peer().listSas().contains(SECOND));
+        oneOfEach(pair);
+        Tunnel.ping(pair.ours().site(), pair.peer().site());
+    }
+
+    /** The same while the client comes up: a plugin of jcharon, dropped into a running gateway, says where to. */
+    @ParameterizedTest
+    @ValueSource(classes = {RedirectInInit.class, RedirectInAuth.class})
+    void aClientThatComesGoesWhereAPluginRedirects(Class<?> plugin) {
+        boolean init = plugin == RedirectInInit.class;
+        Namespaces net = gatewayAtTwoAddresses();
+        try (Pair pair = Pair.start(
+                net,
+                Conf.of(net.left(), net.right(), atBoth(net)),
+                Conf.of(net.right(), net.left(), Connection.psk()),
+                Settings.NONE)) {
+            PluginJar.deploy(pair.ours(), RedirectProvider.class, plugin, RedirectInInit.class);
+            int mark = pair.peer().mark();
+            pair.peer().up("itest", "net");
+            pair.peer()
+                    .awaitLog(
+                            mark,
+                            "parsed " + (init ? "IKE_SA_INIT response 0" : "IKE_AUTH response 1")
+                                    + " \\[ [^\\]]*N\\(REDIR\\)");
+            pair.peer().awaitLog(mark, "redirected to " + SECOND);
+            if (init) { // charon 5.9.8 authenticates us, believes a redirect in IKE_AUTH too, and then does no more
+                bothAreAtTheSecondAddress(pair);
+            }
+        }
+    }
+
+    private static Namespaces gatewayAtTwoAddresses() {
+        Namespaces net = Namespaces.plain();
+        Command.ok("ip", "-n", net.left().namespace(), "addr", "add", SECOND + "/24", "dev", "veth0");
+        return net;
+    }
+
+    private static Connection atBoth(Namespaces net) {
+        return Connection.psk().line("local_addrs = " + net.left().address() + ", " + SECOND);
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {RedirectInInit.class, RedirectInAuth.class})
+    void jcharonGoesWhereAPluginOfAnotherRedirects(Class<?> plugin) {
+        Namespaces net = gatewayAtTwoAddresses();
+        try (Twins twins = Twins.on(net, atBoth(net), Connection.psk())) {
+            PluginJar.deploy(twins.left(), RedirectProvider.class, plugin, RedirectInInit.class);
+            Tunnel.up(twins.right(), twins.left(), "itest", "net");
+            assertTrue(
+                    twins.right().listSas().contains(SECOND),
+                    () -> twins.right().listSas());
             Tunnel.ping(net.left(), net.right());
         }
     }
