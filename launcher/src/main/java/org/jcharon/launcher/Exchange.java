@@ -19,6 +19,7 @@ final class Exchange {
     static final int INTERRUPTED = 130;
 
     private static final int FAILED = 1;
+    private static final long STATUS_MILLIS = 10_000;
 
     /** The keys of a terminal. */
     interface Keyboard {
@@ -29,13 +30,20 @@ final class Exchange {
     private final Path run;
     private final PrintStream out;
     private final PrintStream err;
+    private final long statusMillis;
+    private volatile boolean late; // set before the channel is closed because of it
     private volatile SocketChannel channel; // publishes it to whoever interrupts
 
     /** With the daemon whose folder of sockets is {@code run}. */
     Exchange(Path run, PrintStream out, PrintStream err) {
+        this(run, out, err, STATUS_MILLIS);
+    }
+
+    Exchange(Path run, PrintStream out, PrintStream err, long statusMillis) {
         this.run = run;
         this.out = out;
         this.err = err;
+        this.statusMillis = statusMillis;
     }
 
     /**
@@ -62,6 +70,9 @@ final class Exchange {
         AutoCloseable keys = () -> {};
         try (opened) {
             channel = opened;
+            if (kind == Frames.STATUS) { // commands may take their time, a status may not
+                limit(opened);
+            }
             OutputStream to = ChannelStreams.output(opened);
             if (!variables.isEmpty()) {
                 byte[] lines = variables.getBytes(StandardCharsets.UTF_8);
@@ -83,6 +94,11 @@ final class Exchange {
                 }
             }
         } catch (AsynchronousCloseException e) {
+            if (late) {
+                throw new LaunchException(
+                        "the daemon runs, but has not answered within " + statusMillis + " ms: it is stopped or stuck",
+                        e);
+            }
             return INTERRUPTED;
         } catch (EOFException | ClosedChannelException e) {
             throw new LaunchException("the daemon closed the connection: it stopped, or has too many clients", e);
@@ -90,6 +106,22 @@ final class Exchange {
             channel = null;
             close(keys);
         }
+    }
+
+    private void limit(SocketChannel opened) {
+        Thread watch = new Thread(
+                () -> {
+                    try {
+                        Thread.sleep(statusMillis);
+                        late = true;
+                        opened.close();
+                    } catch (InterruptedException | IOException e) {
+                        Thread.currentThread().interrupt(); // nobody waits any more
+                    }
+                },
+                "jcharon-status-limit");
+        watch.setDaemon(true);
+        watch.start();
     }
 
     /** Leaves; what the command began goes on. */

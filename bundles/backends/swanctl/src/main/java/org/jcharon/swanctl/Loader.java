@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jcharon.api.config.AuthConfig;
+import org.jcharon.api.config.PeerConfig;
 import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.credential.CredentialManager;
 import org.jcharon.api.credential.SharedKey;
@@ -18,6 +21,7 @@ import org.jcharon.api.crypto.CryptoRegistry;
 import org.jcharon.api.settings.ConfException;
 import org.jcharon.api.settings.ConfParser;
 import org.jcharon.api.settings.ConfSection;
+import org.jcharon.api.wire.Chunk;
 import org.jcharon.lib.connections.CredentialResolver.Kind;
 import org.jcharon.lib.connections.FileResolver;
 import org.jcharon.lib.connections.Translation;
@@ -62,7 +66,9 @@ final class Loader {
                 List<Certificate> authorities = files.certificatesIn(Kind.X509CA);
                 files.privateKeys(keys);
                 Generation generation = Generation.of(translation, entities, authorities, keys);
-                return new Result(generation, null, false, warnings(root, translation), files(root));
+                List<String> warnings = warnings(root, translation);
+                warnings.addAll(withoutKey(root, translation, keys));
+                return new Result(generation, null, false, warnings, files(root));
             } catch (ConfException e) {
                 wipe(keys, shared);
                 return new Result(null, e.getMessage(), files.decoderMissing(), List.of(), Set.of());
@@ -89,6 +95,26 @@ final class Loader {
     private static void wipe(List<SoftwarePrivateKey> keys, List<SharedKey> shared) {
         keys.forEach(SoftwarePrivateKey::close);
         shared.forEach(key -> key.secret().close());
+    }
+
+    /** Another set of credentials may have the key, so that it is no error. */
+    private static List<String> withoutKey(ConfSection root, Translation translation, List<SoftwarePrivateKey> keys) {
+        Set<Chunk> owned = new HashSet<>();
+        keys.forEach(key -> owned.add(key.publicKey().spki()));
+        List<String> warnings = new ArrayList<>();
+        for (PeerConfig peer : translation.peers()) {
+            for (AuthConfig local : peer.local()) {
+                List<Certificate> named = local.certificates();
+                boolean any = named.stream()
+                        .anyMatch(certificate ->
+                                owned.contains(certificate.publicKey().spki()));
+                if (!named.isEmpty() && !any) {
+                    warnings.add(root.place().file() + ": connection '" + peer.name() + "' names certificate '"
+                            + named.get(0).subject() + "', but there is no private key for it");
+                }
+            }
+        }
+        return warnings;
     }
 
     /** A child name that two connections have is no error, but {@code up CHILD} takes the first. */

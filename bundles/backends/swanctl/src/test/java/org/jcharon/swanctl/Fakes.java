@@ -2,6 +2,7 @@
 package org.jcharon.swanctl;
 
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,9 +82,25 @@ final class Fakes implements BackendManager, CredentialManager, Processor, Sched
         if (!decoderPresent) {
             throw new DecodingException("no decoder for this format");
         }
-        return kind == CredentialDecoder.Kind.PRIVATE_KEY
-                ? List.of(DecodedCredential.ofPrivateKey(Secret.copyOf(octets)))
-                : List.of();
+        return switch (kind) {
+            case PRIVATE_KEY -> List.of(DecodedCredential.ofPrivateKey(Secret.copyOf(octets)));
+            case CERTIFICATE -> List.of(DecodedCredential.of(certificate(octets)));
+            default -> List.of();
+        };
+    }
+
+    /** The file's text is the subject; one that begins with CN=ca is an authority. */
+    private static Certificate certificate(byte[] octets) {
+        String text = new String(octets, StandardCharsets.UTF_8);
+        Chunk der = Chunk.of(octets);
+        Identification name = Identification.parse(text);
+        return Certificate.builder(der)
+                .signed(der, null, der)
+                .names(name, name)
+                .validity(Instant.EPOCH, Instant.EPOCH)
+                .publicKey(new PublicKey(KeyType.ED25519, 256, der))
+                .basicConstraints(text.startsWith("CN=ca"), -1)
+                .build();
     }
 
     @Override

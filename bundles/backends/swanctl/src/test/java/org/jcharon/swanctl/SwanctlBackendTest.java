@@ -92,6 +92,34 @@ class SwanctlBackendTest {
     }
 
     @Test
+    void onlyAnAuthorityBecomesATrustAnchor() throws IOException {
+        write("swanctl.conf", PSK);
+        write("x509ca/ca.pem", "CN=ca");
+        SwanctlBackend backend = fakes.backend();
+        fakes.runJobs();
+        assertEquals(1, now(backend.trustAnchors()).size());
+        write("x509ca/moon.pem", "CN=moon");
+        backend.reload();
+        fakes.runJobs();
+        assertEquals(
+                folder.resolve("x509ca/moon.pem")
+                        + ":1: certificate 'CN=moon' is of no authority: it has no CA basic constraint",
+                backend.problem().orElseThrow());
+        assertEquals(1, now(backend.trustAnchors()).size());
+    }
+
+    @Test
+    void warnsOfACertificateWithoutItsKey() throws IOException {
+        write("swanctl.conf", "connections { acc { local { certs = moon.pem } } }\n");
+        write("x509/moon.pem", "CN=moon");
+        fakes.backend();
+        assertEquals(
+                List.of(folder.resolve("swanctl.conf")
+                        + ": connection 'acc' names certificate 'CN=moon', but there is no private key for it"),
+                new Loader(folder, fakes, null).load().warnings());
+    }
+
+    @Test
     void unchangedConnectionsEqualThoseBefore() throws IOException {
         write("swanctl.conf", PSK);
         SwanctlBackend backend = fakes.backend();

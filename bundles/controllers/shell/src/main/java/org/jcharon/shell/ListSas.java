@@ -52,7 +52,11 @@ public final class ListSas extends Command {
             if (console.isJson()) {
                 console.println(Json.of(wanted.map(SaJson::of).toList()));
             } else {
-                wanted.forEach(sa -> console.print(SaText.of(sa, now)));
+                long shown =
+                        wanted.peek(sa -> console.print(SaText.of(sa, now))).count();
+                if (shown == 0 && name != null) {
+                    console.println("no IKE_SA and no CHILD_SA is called '" + name + "'");
+                }
             }
         }
     }

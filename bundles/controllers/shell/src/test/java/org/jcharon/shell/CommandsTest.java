@@ -226,6 +226,15 @@ class CommandsTest {
     }
 
     @Test
+    void saysThatNothingHasTheNameAskedFor() throws Exception {
+        answers.put("listSas", Stream.of(sa()));
+        answers.put("now", NOW);
+        assertEquals(
+                "no IKE_SA and no CHILD_SA is called 'other'\n",
+                run(new ListSas(fake(Controller.class), fake(TimeSource.class)), "other"));
+    }
+
+    @Test
     void listsSasAsJson() throws Exception {
         answers.put("listSas", Stream.of(sa()));
         answers.put("now", NOW);

@@ -147,6 +147,9 @@ public final class ChildCreateInitiator implements Task {
                 theirs = SelectorNarrowing.startingWith(packet.get(1), theirs);
             }
         }
+        if (config.mode() == ChildConfig.Mode.TRANSPORT) { // before the peer builds what we cannot
+            return fail("child " + config.name() + ": transport mode is not available with this kernel interface");
+        }
         if (proposals.isEmpty()) {
             return fail("no ESP proposal of child " + config.name()
                     + " is supported by crypto plugins and kernel interface");

@@ -78,6 +78,9 @@ final class ChildNegotiation {
         Optional<KernelIpsec> ipsec = ike.services().kernel().ipsec();
         List<Proposal> usable = new ArrayList<>();
         for (Proposal proposal : IkeProposals.ofChild(ike, config, withKeyExchange)) {
+            if (!proposal.protocol().equals(ProtocolId.ESP)) {
+                continue; // no data plane runs AH; offered, it would fail once the peer agreed
+            }
             List<TransformId> transforms = proposal.transforms().stream()
                     .filter(t -> ipsec.isEmpty() || isCarried(ipsec.get(), t))
                     .toList();

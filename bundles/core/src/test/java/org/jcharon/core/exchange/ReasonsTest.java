@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jcharon.api.config.ChildConfig;
 import org.jcharon.api.control.AttemptInfo;
 import org.jcharon.api.control.Outcome;
 import org.jcharon.api.crypto.ProtocolId;
@@ -130,6 +131,23 @@ class ReasonsTest {
                         .build());
         assertSays(failed(two), "NO_PROPOSAL_CHOSEN", "none of our IKE proposals", "AES_GCM_16");
         assertSays(refusal(two.sun, "moon").reason(), "no matching IKE proposal");
+    }
+
+    /** Before the peer builds its half of it. */
+    @Test
+    void ofWhatOurKernelCannotCarry() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        ChildConfig.Builder transport =
+                TwoDaemons.child("10.1.0.0/16", "10.2.0.0/16").mode(ChildConfig.Mode.TRANSPORT);
+        two.moon.connections.set(
+                0, two.moonsConnection().children(List.of(transport.build())).build());
+        assertSays(failed(two), "child net: transport mode is not available with this kernel interface");
+        ChildConfig.Builder ah = TwoDaemons.child("10.1.0.0/16", "10.2.0.0/16")
+                .proposals(List.of(TwoDaemons.proposal(ProtocolId.AH, "sha256")));
+        two.moon.connections.set(
+                0, two.moonsConnection().children(List.of(ah.build())).build());
+        assertSays(two.up().reason(), "no ESP proposal of child net is supported");
+        assertEquals(0, two.sun.kernel.saCount());
     }
 
     @Test

@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jcharon.api.config.AuthConfig;
 import org.jcharon.api.config.AuthMethod;
 import org.jcharon.api.crypto.HashAlgorithm;
 import org.jcharon.api.crypto.KeyType;
 import org.jcharon.api.crypto.SignatureScheme;
+import org.jcharon.api.settings.Nearest;
 
 /**
  * The value of {@code auth}: {@code psk}, {@code eap-…}, {@code pubkey}, limits on the trust chain such as {@code rsa-2048-sha256}, and
@@ -26,6 +28,13 @@ final class AuthValue {
             "sha384", HashAlgorithm.SHA2_384,
             "sha512", HashAlgorithm.SHA2_512);
     private static final List<String> KEYS = List.of("pubkey", "rsa", "ecdsa", "ed25519", "ed448");
+
+    /** As strongSwan names them. */
+    private static final List<String> EAP_METHODS = List.of(
+            "aka", "dynamic", "gtc", "md5", "mschapv2", "otp", "peap", "pt", "radius", "sim", "tls", "tnc", "ttls");
+
+    /** RFC 3748 section 5: a type of one octet, or of four under a vendor of three. */
+    private static final Pattern EAP_NUMBER = Pattern.compile("\\d{1,3}|\\d{1,10}-\\d{1,8}");
 
     private AuthValue() {}
 
@@ -47,7 +56,15 @@ final class AuthValue {
     private static void eap(String value, AuthConfig.Builder auth) {
         int colon = value.indexOf(':');
         String method = colon < 0 ? value : value.substring(0, colon);
-        auth.method(AuthMethod.EAP).eapMethod(method.length() > 4 ? method.substring(4) : "");
+        String name = method.length() > 4 ? method.substring(4) : "";
+        if (!name.isEmpty()
+                && !EAP_METHODS.contains(name)
+                && !EAP_NUMBER.matcher(name).matches()) {
+            throw new IllegalArgumentException("'" + name + "' is no EAP method; known are "
+                    + String.join(", ", EAP_METHODS) + ", and a type's number with that of a vendor after a dash"
+                    + Nearest.hint(name, EAP_METHODS));
+        }
+        auth.method(AuthMethod.EAP).eapMethod(name);
         if (colon >= 0) {
             List<String> limits = new ArrayList<>();
             new Tokens(value.substring(colon + 1)).limits(limits);

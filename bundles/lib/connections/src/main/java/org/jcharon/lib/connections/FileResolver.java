@@ -58,7 +58,12 @@ public final class FileResolver implements CredentialResolver, AutoCloseable {
 
     @Override
     public List<Certificate> certificates(Kind kind, String file, ConfSection.Place place) throws ConfException {
-        return certificates(path(kind, file, place), place);
+        Path path = path(kind, file, place);
+        List<Certificate> found = certificates(path, place);
+        if (kind == Kind.X509CA) {
+            checkAuthorities(found, place, path);
+        }
+        return found;
     }
 
     @Override
@@ -97,9 +102,28 @@ public final class FileResolver implements CredentialResolver, AutoCloseable {
     public List<Certificate> certificatesIn(Kind kind) throws ConfException {
         List<Certificate> all = new ArrayList<>();
         for (Path file : files(kind)) {
-            all.addAll(certificates(file, new ConfSection.Place(file.toString(), 1)));
+            ConfSection.Place place = new ConfSection.Place(file.toString(), 1);
+            List<Certificate> found = certificates(file, place);
+            if (kind == Kind.X509CA) {
+                checkAuthorities(found, place, file);
+            }
+            all.addAll(found);
         }
         return all;
+    }
+
+    /** What stands among the authorities becomes a trust anchor. */
+    private static void checkAuthorities(List<Certificate> found, ConfSection.Place place, Path file)
+            throws ConfException {
+        for (Certificate certificate : found) {
+            if (!certificate.isCa()) {
+                throw error(
+                        place,
+                        file,
+                        "certificate '" + certificate.subject() + "' is of no authority: it has no CA basic constraint",
+                        null);
+            }
+        }
     }
 
     /** All private keys: those that the configuration names and those in the folders. Adds to {@code into}, which owns them. */

@@ -189,6 +189,18 @@ class TranslationTest {
     }
 
     @Test
+    void knowsTheMethodsOfEap() throws ConfException {
+        for (String method : List.of("eap-md5", "eap-mschapv2", "eap-255", "eap-254-10415")) {
+            assertEquals(
+                    method.substring(4),
+                    peer("remote { auth = " + method + " }").remote().get(0).eapMethod());
+        }
+        ConfException refused = assertThrows(ConfException.class, () -> peer("remote { auth = eap-mschap }"));
+        assertTrue(refused.getMessage().contains("'mschap' is no EAP method"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("did you mean 'mschapv2'?"), refused.getMessage());
+    }
+
+    @Test
     void readsAllKindsOfSecrets() throws ConfException {
         Translation all = translate("""
                 secrets {
