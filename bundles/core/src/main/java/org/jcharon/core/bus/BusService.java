@@ -15,7 +15,6 @@ import org.jcharon.api.bus.IkeSaListener;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.bus.LogListener;
 import org.jcharon.api.bus.MessageListener;
-import org.jcharon.api.processing.Priority;
 import org.jcharon.api.processing.Processor;
 import org.jcharon.api.sa.ChildSaInfo;
 import org.jcharon.api.sa.IkeSaInfo;
@@ -38,19 +37,22 @@ public final class BusService implements Bus {
     private static final Log LOG = Log.of("lib");
     private static final int QUEUE = 4_096;
 
-    private final Processor processor;
+    /** A listener, and the queue that it has for all that it listens to. */
+    private record Observer<T>(T listener, ObserverQueue<Object> queue) {}
+
     private final LogDistributor logs;
-    private final List<ObserverQueue<IkeSaListener>> ikeSaListeners = new CopyOnWriteArrayList<>();
-    private final List<ObserverQueue<ChildSaListener>> childSaListeners = new CopyOnWriteArrayList<>();
-    private final List<ObserverQueue<MessageListener>> messageListeners = new CopyOnWriteArrayList<>();
-    private final List<ObserverQueue<AlertListener>> alertListeners = new CopyOnWriteArrayList<>();
+    private final ObserverQueues queues;
+    private final List<Observer<IkeSaListener>> ikeSaListeners = new CopyOnWriteArrayList<>();
+    private final List<Observer<ChildSaListener>> childSaListeners = new CopyOnWriteArrayList<>();
+    private final List<Observer<MessageListener>> messageListeners = new CopyOnWriteArrayList<>();
+    private final List<Observer<AlertListener>> alertListeners = new CopyOnWriteArrayList<>();
     private volatile Flow.Subscription subscription; // publishes it to the thread that ends it
 
     /** Without observers. */
     @Activate
     public BusService(@Reference(name = "processor") Processor processor) {
-        this.processor = processor;
         this.logs = new LogDistributor(processor);
+        this.queues = new ObserverQueues(QUEUE, processor, this::overflowed);
     }
 
     /** Gives the loggers their last lines. */
@@ -189,7 +191,7 @@ public final class BusService implements Bus {
             policy = ReferencePolicy.DYNAMIC,
             unbind = "removeIkeSaListener")
     void addIkeSaListener(IkeSaListener listener) {
-        ikeSaListeners.add(queue(listener));
+        add(ikeSaListeners, listener);
     }
 
     void removeIkeSaListener(IkeSaListener listener) {
@@ -202,7 +204,7 @@ public final class BusService implements Bus {
             policy = ReferencePolicy.DYNAMIC,
             unbind = "removeChildSaListener")
     void addChildSaListener(ChildSaListener listener) {
-        childSaListeners.add(queue(listener));
+        add(childSaListeners, listener);
     }
 
     void removeChildSaListener(ChildSaListener listener) {
@@ -215,7 +217,7 @@ public final class BusService implements Bus {
             policy = ReferencePolicy.DYNAMIC,
             unbind = "removeMessageListener")
     void addMessageListener(MessageListener listener) {
-        messageListeners.add(queue(listener));
+        add(messageListeners, listener);
     }
 
     void removeMessageListener(MessageListener listener) {
@@ -228,7 +230,7 @@ public final class BusService implements Bus {
             policy = ReferencePolicy.DYNAMIC,
             unbind = "removeAlertListener")
     void addAlertListener(AlertListener listener) {
-        alertListeners.add(queue(listener));
+        add(alertListeners, listener);
     }
 
     void removeAlertListener(AlertListener listener) {
@@ -285,8 +287,8 @@ public final class BusService implements Bus {
         tell(alertListeners, listener -> listener.alert(ikeSa, kind, text));
     }
 
-    private <T> ObserverQueue<T> queue(T listener) {
-        return new ObserverQueue<>(listener, QUEUE, processor, Priority.MEDIUM, lost -> overflowed(listener, lost));
+    private <T> void add(List<Observer<T>> observers, T listener) {
+        observers.add(new Observer<>(listener, queues.of(listener)));
     }
 
     private void overflowed(Object listener, long lost) {
@@ -297,14 +299,15 @@ public final class BusService implements Bus {
         }
     }
 
-    private static <T> void remove(List<ObserverQueue<T>> queues, T listener) {
-        List<ObserverQueue<T>> gone =
-                queues.stream().filter(queue -> queue.observer() == listener).toList();
-        queues.removeAll(gone);
-        gone.forEach(ObserverQueue::close);
+    private <T> void remove(List<Observer<T>> observers, T listener) {
+        List<Observer<T>> gone = observers.stream()
+                .filter(observer -> observer.listener() == listener)
+                .toList();
+        observers.removeAll(gone);
+        gone.forEach(observer -> queues.leave(listener));
     }
 
-    private static <T> void tell(List<ObserverQueue<T>> queues, Consumer<? super T> event) {
-        queues.forEach(queue -> queue.offer(event));
+    private static <T> void tell(List<Observer<T>> observers, Consumer<? super T> event) {
+        observers.forEach(observer -> observer.queue().offer(any -> event.accept(observer.listener())));
     }
 }

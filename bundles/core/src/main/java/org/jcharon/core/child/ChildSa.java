@@ -156,6 +156,11 @@ public final class ChildSa {
         reported = true;
     }
 
+    /** Others were told that it is down. */
+    public void unreported() {
+        reported = false;
+    }
+
     /** Whether others were told that it is up. */
     public boolean isReported() {
         return reported;

@@ -180,21 +180,36 @@ public final class ChildSas {
     /** Uninstalls one and forgets it. */
     public void remove(ChildSa child) {
         stopTimers(child);
-        boolean wasUp = child.isReported() && !child.isReplaced();
-        if (list.remove(child)) {
+        if (list.contains(child)) {
+            if (child.state() == ChildSaState.DELETING) {
+                child.moveTo(ChildSaState.DELETED);
+            }
             ChildSaInfo last = child.currentSnapshot();
+            list.remove(child);
             child.uninstall();
             Runnable listener = removalListeners.remove(child.uniqueId());
             if (listener != null) {
                 listener.run();
             }
-            if (wasUp) {
-                ike.history()
-                        .add(
-                                TraceInfo.Kind.STATE,
-                                "CHILD_SA " + child.config().name() + "{" + child.uniqueId() + "} closed");
-                ike.services().events().childUpDown(ike.snapshot(), last, false);
-            }
+            tellDown(child, last);
+        }
+    }
+
+    /** Tells that all go down, once, before anything of them is taken away. */
+    void tellDown() {
+        for (ChildSa child : all()) {
+            tellDown(child, child.currentSnapshot());
+        }
+    }
+
+    private void tellDown(ChildSa child, ChildSaInfo last) {
+        if (child.isReported() && !child.isReplaced()) {
+            child.unreported();
+            ike.history()
+                    .add(
+                            TraceInfo.Kind.STATE,
+                            "CHILD_SA " + child.config().name() + "{" + child.uniqueId() + "} closed");
+            ike.services().events().childUpDown(ike.snapshot(), last, false);
         }
     }
 

@@ -595,9 +595,19 @@ public final class IkeSa implements ManagedSa {
             return;
         }
         endReason = reason;
+        tellDown();
         moveTo(IkeSaState.DESTROYING);
         tasks.abandon(reason);
         services.manager().submitInternal(id.localSpi(), SaJob.of("destroy", Lease::driveOut));
+    }
+
+    /** The IKE_SA first, then its CHILD_SAs, all in the state that ends them, as charon tells it. */
+    private void tellDown() {
+        if (upReported) {
+            upReported = false;
+            services.events().ikeUpDown(snapshot(), false);
+            children.tellDown();
+        }
     }
 
     /** Initiates deletion of an established IKE_SA, or ends it at once if it is not. */
@@ -624,6 +634,7 @@ public final class IkeSa implements ManagedSa {
     @Override
     public void destroyed() {
         if (state != IkeSaState.DESTROYING) {
+            tellDown();
             moveTo(IkeSaState.DESTROYING);
             tasks.abandon("closed");
         }
@@ -634,9 +645,6 @@ public final class IkeSa implements ManagedSa {
         }
         VirtualIps.uninstall(this);
         wipeKeys();
-        if (upReported) {
-            services.events().ikeUpDown(snapshot(), false);
-        }
         String reason = endReason.isEmpty() ? "closed" : endReason;
         history.add(TraceInfo.Kind.ENDED, reason);
         services.events().ended(snapshot());

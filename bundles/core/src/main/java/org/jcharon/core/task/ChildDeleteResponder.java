@@ -84,6 +84,7 @@ final class ChildDeleteResponder implements Task {
         if (child.state() == ChildSaState.REKEYED) {
             ike.children().removeLate(child);
         } else {
+            child.moveTo(ChildSaState.DELETED);
             ike.children().remove(child);
             ike.recovery().closedByPeer(child);
         }

@@ -3,6 +3,7 @@ package org.jcharon.core.task;
 
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.Addresses;
+import org.jcharon.api.sa.IkeSaState;
 import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.NotifyType;
 import org.jcharon.core.sa.IkeSa;
@@ -47,6 +48,9 @@ final class IkeDeleteResponder implements Task {
     @Override
     public TaskResult build(MessageBuilder out) {
         LOG.audit("IKE_SA deleted");
+        if (ike.state() != IkeSaState.DELETING) { // both sides delete it at once
+            ike.moveTo(IkeSaState.DELETING);
+        }
         return new TaskResult.DestroySa(reason);
     }
 }

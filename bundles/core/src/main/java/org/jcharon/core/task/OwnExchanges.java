@@ -79,6 +79,11 @@ final class OwnExchanges {
         return active;
     }
 
+    /** Those of them that have not done their part of the step under way. */
+    List<Task> unfinished() {
+        return running == null ? active : running.unfinished(active);
+    }
+
     /** Message ID of the next request; of the one under way unless that synchronises message IDs. */
     long messageId() {
         return messageId;

@@ -40,6 +40,11 @@ final class PeerExchanges {
         return passive;
     }
 
+    /** Those of them that have not done their part of the step under way. */
+    List<Task> unfinished() {
+        return running == null ? passive : running.unfinished(passive);
+    }
+
     /** Message ID of the request being answered, or of the next one. */
     long messageId() {
         return messageId;

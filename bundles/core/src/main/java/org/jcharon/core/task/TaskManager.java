@@ -73,9 +73,9 @@ public final class TaskManager {
         own.queued().add(new IkeInitInitiator(ike));
         own.queued().add(new NatDetection(ike, true));
         own.queued().add(new IkeAuthInitiator(ike));
+        own.queued().add(new IkeConfigInitiator(ike)); // what is told of a new IKE_SA names its addresses
         own.queued().add(new IkeEstablish(ike));
         own.queued().add(new IkeAuthLifetime(ike));
-        own.queued().add(new IkeConfigInitiator(ike));
         own.queued().add(new MobikeAuth(ike, true));
     }
 
@@ -456,12 +456,12 @@ public final class TaskManager {
 
     /** Names of tasks that we run. */
     public List<String> activeNames() {
-        return names(own.active());
+        return names(own.unfinished());
     }
 
     /** Names of tasks that the peer runs. */
     public List<String> passiveNames() {
-        return names(peers.passive());
+        return names(peers.unfinished());
     }
 
     private static List<String> names(List<Task> tasks) {

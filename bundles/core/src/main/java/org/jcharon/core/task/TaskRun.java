@@ -80,6 +80,16 @@ final class TaskRun {
         this.end = end;
     }
 
+    /** Of {@code all}, of which this is the last run, those that have not done their part yet. */
+    List<Task> unfinished(List<Task> all) {
+        if (abandoned) {
+            return all;
+        }
+        List<Task> left = new ArrayList<>(remaining);
+        left.addAll(tasks.subList(index, tasks.size()));
+        return left;
+    }
+
     boolean isWaiting() {
         return waiting;
     }

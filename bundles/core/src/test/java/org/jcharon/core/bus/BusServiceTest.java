@@ -13,8 +13,10 @@ import java.util.concurrent.Flow;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.jcharon.api.bus.AlertListener;
+import org.jcharon.api.bus.ChildSaListener;
 import org.jcharon.api.bus.IkeSaListener;
 import org.jcharon.api.bus.LogListener;
+import org.jcharon.api.sa.ChildSaInfo;
 import org.jcharon.api.sa.IkeSaInfo;
 import org.jcharon.lib.testkit.FakeIkeSaInfo;
 import org.jcharon.lib.testkit.ImmediateProcessor;
@@ -231,5 +233,38 @@ class BusServiceTest {
         processor.runAll();
         assertEquals(4_096, heard[0]);
         assertEquals(List.of("events-lost"), alerts);
+    }
+
+    private static final class Both implements IkeSaListener, ChildSaListener {
+        private final List<String> heard = new ArrayList<>();
+
+        @Override
+        public void ikeUpDown(IkeSaInfo ikeSa, boolean up) {
+            heard.add("ike " + up);
+        }
+
+        @Override
+        public void childUpDown(IkeSaInfo ikeSa, ChildSaInfo childSa, boolean up) {
+            heard.add("child " + up);
+        }
+    }
+
+    @Test
+    void whoListensToBothKindsOfSasHearsOfThemInOneOrder() {
+        Both listener = new Both();
+        bus.addIkeSaListener(listener);
+        bus.addChildSaListener(listener);
+        bus.ikeUpDown(null, true);
+        bus.childUpDown(null, null, true);
+        bus.ikeUpDown(null, false);
+        bus.childUpDown(null, null, false);
+        processor.runAll();
+        assertEquals(List.of("ike true", "child true", "ike false", "child false"), listener.heard);
+        bus.removeIkeSaListener(listener);
+        bus.childUpDown(null, null, true);
+        bus.removeChildSaListener(listener);
+        bus.childUpDown(null, null, true);
+        processor.runAll();
+        assertEquals(5, listener.heard.size());
     }
 }

@@ -69,7 +69,7 @@ class EstablishmentTest {
         }
         assertEquals(List.of("ike up sun", "child up net"), two.moon.events.lines);
         assertEquals(List.of(), two.leaksAfterClosing());
-        assertEquals(List.of("ike up sun", "child up net", "child down net", "ike down sun"), two.moon.events.lines);
+        assertEquals(List.of("ike up sun", "child up net", "ike down sun", "child down net"), two.moon.events.lines);
     }
 
     @Test

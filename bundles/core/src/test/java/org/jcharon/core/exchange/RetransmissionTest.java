@@ -129,7 +129,7 @@ class RetransmissionTest {
         two.filter(packet -> null);
         two.pass(Duration.ofSeconds(30 + 170));
         assertEquals(List.of(), two.moon.leaks());
-        assertEquals("ike down sun", two.moon.events.lines.get(3));
+        assertEquals("ike down sun", two.moon.events.lines.get(2));
     }
 
     @Test

@@ -36,18 +36,28 @@ final class RawTree {
      */
     static List<Row> parse(String output) {
         List<Row> all = new ArrayList<>();
-        for (String line : output.lines().sorted().toList()) {
-            Matcher head =
-                    Pattern.compile("([a-z\\-]+) (event|reply) \\{(.*)\\}").matcher(line);
-            if (head.matches()) {
-                RawTree tree = new RawTree(head.group(3));
-                tree.path.addLast(head.group(1) + " " + head.group(2));
-                tree.rows.add(new Row(tree.name(), ""));
-                tree.content();
-                all.addAll(tree.rows);
-            }
-        }
+        output.lines().sorted().forEach(line -> all.addAll(message(line)));
         return all;
+    }
+
+    /** Parses each line that is a message, in the order of the output. */
+    static List<List<Row>> messages(String output) {
+        return output.lines()
+                .map(RawTree::message)
+                .filter(rows -> !rows.isEmpty())
+                .toList();
+    }
+
+    private static List<Row> message(String line) {
+        Matcher head = Pattern.compile("([a-z\\-]+) (event|reply) \\{(.*)\\}").matcher(line);
+        if (!head.matches()) {
+            return List.of();
+        }
+        RawTree tree = new RawTree(head.group(3));
+        tree.path.addLast(head.group(1) + " " + head.group(2));
+        tree.rows.add(new Row(tree.name(), ""));
+        tree.content();
+        return tree.rows;
     }
 
     private String name() {

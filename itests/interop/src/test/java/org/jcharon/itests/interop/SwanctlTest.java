@@ -132,6 +132,7 @@ class SwanctlTest {
                 String load = "--load-all --clear --noprompt --file " + file;
                 into.put("load", driven.swanctl(load));
                 into.put("load again", driven.swanctl(load.replace(" --clear", "")));
+                into.put("events", new Command.Result(0, events(driven, peer)));
                 for (String child : List.of("net", "second")) {
                     into.put("initiate " + child, driven.swanctl("--initiate --child " + child + " --timeout 20"));
                 }
@@ -157,6 +158,27 @@ class SwanctlTest {
             }
         } finally {
             net.close();
+        }
+    }
+
+    /** What swanctl shows who watches while SAs come, are rekeyed, and go at the wish of either side. */
+    private static String events(Driven driven, StrongSwan peer) {
+        try (Watch monitor = Watch.start(driven.socket(), "--monitor-sa", "--raw")) {
+            driven.swanctl("--initiate --child net --timeout 20");
+            driven.swanctl("--initiate --child second --timeout 20");
+            int mark = driven.daemon().mark();
+            driven.swanctl("--rekey --child second");
+            driven.daemon().awaitLog(mark, "CHILD_SA closed");
+            driven.swanctl("--rekey --ike itest");
+            driven.daemon().awaitLog(mark, "IKE_SA deleted");
+            driven.swanctl("--terminate --child second --timeout 20");
+            driven.swanctl("--terminate --ike itest --timeout 20");
+            peer.up("itest", "net");
+            peer.up("itest", "second");
+            peer.downChild("second");
+            peer.downIke("itest");
+            monitor.await("ike-updown event", 4);
+            return monitor.end();
         }
     }
 
@@ -260,6 +282,24 @@ class SwanctlTest {
             List<RawTree.Row> ours = RawTree.parse(OURS.get(form).output());
             assertEquals(List.of(), allowed.between(theirs, ours));
         }
+    }
+
+    @Test
+    void tellsOfTheSameEvents() {
+        List<List<RawTree.Row>> theirs = RawTree.messages(THEIRS.get("events").output());
+        List<List<RawTree.Row>> ours = RawTree.messages(OURS.get("events").output());
+        assertEquals(names(theirs), names(ours), () -> OURS.get("events").output());
+        Differences allowed = Differences.read("--monitor-sa");
+        List<String> wrong = new ArrayList<>();
+        for (int i = 0; i < theirs.size(); i++) {
+            String number = "event " + i + ": ";
+            allowed.between(theirs.get(i), ours.get(i)).forEach(line -> wrong.add(number + line));
+        }
+        assertEquals(List.of(), wrong);
+    }
+
+    private static List<String> names(List<List<RawTree.Row>> messages) {
+        return messages.stream().map(rows -> rows.get(0).path()).toList();
     }
 
     @Test
