@@ -16,6 +16,7 @@ import org.jcharon.api.crypto.ProtocolId;
 import org.jcharon.api.crypto.TransformId;
 import org.jcharon.api.crypto.TransformType;
 import org.jcharon.api.kernel.KernelException;
+import org.jcharon.api.sa.ChildSaState;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
 import org.jcharon.core.child.ChildSa;
@@ -127,6 +128,14 @@ public final class ChildCreateInitiator implements Task {
         if (child == null) {
             child = rekeyed.map(ike.children()::createFor)
                     .orElseGet(() -> ike.children().create(config));
+            Optional<ChildSa> duplicate = duplicate();
+            if (duplicate.isPresent()) {
+                String reason = "not establishing CHILD_SA " + config.name() + "{" + child.uniqueId()
+                        + "} due to existing duplicate "
+                        + duplicate.get().describe().substring(config.name().length());
+                LOG.control("{}", reason);
+                return fail(reason);
+            }
             LOG.audit(
                     "establishing CHILD_SA {}{{}}{}",
                     config.name(),
@@ -169,6 +178,21 @@ public final class ChildCreateInitiator implements Task {
         out.add(new TsPayload(true, ours));
         out.add(new TsPayload(false, theirs));
         return TaskResult.NEED_MORE;
+    }
+
+    /** The one that is up and does what this one would. */
+    private Optional<ChildSa> duplicate() {
+        if (rekeyed.isPresent() || !packet.isEmpty()) {
+            return Optional.empty();
+        }
+        List<TrafficSelector> local = ChildNegotiation.localSelectors(ike, config);
+        List<TrafficSelector> remote = ChildNegotiation.remoteSelectors(ike, config);
+        return ike.children().all().stream()
+                .filter(other -> other.state() == ChildSaState.INSTALLED
+                        && other.config().equals(config)
+                        && other.localSelectors().equals(local)
+                        && other.remoteSelectors().equals(remote))
+                .findFirst();
     }
 
     private boolean addKeyExchange(MessageBuilder out) {

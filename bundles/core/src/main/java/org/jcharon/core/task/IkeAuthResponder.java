@@ -163,6 +163,7 @@ final class IkeAuthResponder implements Task {
             reasons.put(config.name(), attempt.refusal());
             return tryConfigs(configs, index + 1, received, reasons);
         }
+        CFG.control("{} peer config '{}'", index == 0 ? "selected" : "switching to", config.name());
         AuthConfig remote = first(config.remote());
         AuthConfig local = first(config.local());
         Identification ourId = local.id().isAny() && !wantedId.isAny() ? wantedId : ownId(local);
@@ -198,7 +199,6 @@ final class IkeAuthResponder implements Task {
             throw refused(reason);
         }
         PeerConfig config = found.config();
-        CFG.control("selected peer config '{}'", config.name());
         ike.peerConfig(config);
         ike.remoteId(peerId);
         ppk.settle(config);

@@ -33,7 +33,7 @@ class ChildCollisionTest {
     }
 
     private static void create(IkeSa sa) {
-        sa.tasks().queueChild(sa.peerConfig().children().get(0), List.of(), outcome -> {});
+        sa.tasks().queueChild(TwoDaemons.another(sa), List.of(), outcome -> {});
     }
 
     private static void close(Host host) {
@@ -354,7 +354,7 @@ class ChildCollisionTest {
         TwoDaemons two = TwoDaemons.withPsk().established();
         Wire wire = new Wire(two);
         AtomicReference<Outcome> outcome = new AtomicReference<>();
-        two.moon.with(sa -> sa.tasks().queueChild(sa.peerConfig().children().get(0), List.of(), outcome::set));
+        two.moon.with(sa -> sa.tasks().queueChild(TwoDaemons.another(sa), List.of(), outcome::set));
         wire.deliver(two.moon);
         wire.lose(two.sun);
         two.sun.with(sa -> sa.tasks().queueDelete(sa.children().all().get(1)));
@@ -431,7 +431,7 @@ class ChildCollisionTest {
         TwoDaemons two = TwoDaemons.withPsk().established();
         busy(two.sun, true);
         AtomicReference<Outcome> outcome = new AtomicReference<>();
-        two.moon.with(sa -> sa.tasks().queueChild(sa.peerConfig().children().get(0), List.of(), outcome::set));
+        two.moon.with(sa -> sa.tasks().queueChild(TwoDaemons.another(sa), List.of(), outcome::set));
         two.run();
         assertEquals(null, outcome.get(), "not known yet");
         busy(two.sun, false);
@@ -445,7 +445,7 @@ class ChildCollisionTest {
         TwoDaemons two = TwoDaemons.withPsk().established();
         busy(two.sun, true);
         AtomicReference<Outcome> outcome = new AtomicReference<>();
-        two.moon.with(sa -> sa.tasks().queueChild(sa.peerConfig().children().get(0), List.of(), outcome::set));
+        two.moon.with(sa -> sa.tasks().queueChild(TwoDaemons.another(sa), List.of(), outcome::set));
         two.run();
         two.sun.with(sa -> {
             sa.moveTo(IkeSaState.ESTABLISHED);
@@ -461,7 +461,7 @@ class ChildCollisionTest {
         TwoDaemons two = TwoDaemons.withPsk().established();
         AtomicReference<Outcome> outcome = new AtomicReference<>();
         refuseWith(two, NotifyType.NO_ADDITIONAL_SAS);
-        two.moon.with(sa -> sa.tasks().queueChild(sa.peerConfig().children().get(0), List.of(), outcome::set));
+        two.moon.with(sa -> sa.tasks().queueChild(TwoDaemons.another(sa), List.of(), outcome::set));
         two.run();
         assertFalse(outcome.get().success());
         assertTrue(

@@ -110,7 +110,7 @@ class FollowUpTest {
 
     private static AtomicReference<Outcome> create(Host we) {
         AtomicReference<Outcome> outcome = new AtomicReference<>();
-        we.with(sa -> sa.tasks().queueChild(sa.peerConfig().children().get(0), List.of(), outcome::set));
+        we.with(sa -> sa.tasks().queueChild(TwoDaemons.another(sa), List.of(), outcome::set));
         return outcome;
     }
 
@@ -795,10 +795,7 @@ class FollowUpTest {
                                         .all()
                                         .forEach(child -> found.tasks().queueRekey(child));
                             case "ike" -> found.tasks().queueIkeRekey();
-                            default ->
-                                found.tasks()
-                                        .queueChild(
-                                                found.peerConfig().children().get(0), List.of(), outcome -> {});
+                            default -> found.tasks().queueChild(TwoDaemons.another(found), List.of(), outcome -> {});
                         }
                     }));
             two.pass(Duration.ofSeconds(random.nextInt(6)));

@@ -338,7 +338,7 @@ class IkeCollisionTest {
         final long oldSpi = two.moon.sa().id().initiatorSpi();
         Wire wire = new Wire(two);
         AtomicReference<Outcome> outcome = new AtomicReference<>();
-        two.moon.with(sa -> sa.tasks().queueChild(sa.peerConfig().children().get(0), List.of(), outcome::set));
+        two.moon.with(sa -> sa.tasks().queueChild(TwoDaemons.another(sa), List.of(), outcome::set));
         rekey(two.sun);
         wire.deliver(two.moon);
         wire.deliver(two.sun);
@@ -471,7 +471,7 @@ class IkeCollisionTest {
     void keepsTheChildrenOfBothWhenTheIkeSaIsRekeyedInACollision() {
         Wire.eachWins((two, wire) -> {
             wire.release();
-            two.moon.with(sa -> sa.tasks().queueChild(sa.peerConfig().children().get(0), List.of(), outcome -> {}));
+            two.moon.with(sa -> sa.tasks().queueChild(TwoDaemons.another(sa), List.of(), outcome -> {}));
             two.run();
             List<Integer> spis =
                     two.moon.children().stream().map(ChildSa::spiIn).toList();

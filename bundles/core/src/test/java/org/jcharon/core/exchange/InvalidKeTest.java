@@ -68,8 +68,7 @@ class InvalidKeTest {
     private static void begin(Host host, String what, AtomicReference<Outcome> outcome) {
         host.with(sa -> {
             switch (what) {
-                case "create" ->
-                    sa.tasks().queueChild(sa.peerConfig().children().get(0), List.of(), outcome::set);
+                case "create" -> sa.tasks().queueChild(TwoDaemons.another(sa), List.of(), outcome::set);
                 case "rekey" -> sa.tasks().queueRekey(sa.children().all().get(0), outcome::set);
                 default -> sa.tasks().queueIkeRekey(outcome::set);
             }

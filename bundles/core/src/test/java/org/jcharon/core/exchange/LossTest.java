@@ -64,7 +64,7 @@ class LossTest {
             case 0 -> children.forEach(child -> ike.tasks().queueRekey(child));
             case 1 -> ike.tasks().queueIkeRekey();
             case 2 -> ike.tasks().queueDpd();
-            case 3 -> ike.tasks().queueChild(ike.peerConfig().children().get(0), List.of(), outcome -> {});
+            case 3 -> ike.tasks().queueChild(TwoDaemons.another(ike), List.of(), outcome -> {});
             case 4, 5 -> {
                 if (!children.isEmpty()) {
                     ike.tasks().queueRekey(children.get(random.nextInt(children.size())));

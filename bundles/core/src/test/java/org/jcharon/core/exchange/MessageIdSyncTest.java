@@ -208,7 +208,7 @@ class MessageIdSyncTest {
         IkeMessage asked = host.lastSent();
         assertEquals(0, asked.messageId());
         assertEquals(ExchangeType.INFORMATIONAL, asked.exchangeType());
-        host.with(sa -> sa.tasks().queueChild(sa.peerConfig().children().get(0), List.of(), null));
+        host.with(sa -> sa.tasks().queueChild(TwoDaemons.another(sa), List.of(), null));
         two.run();
         assertEquals(2, host.children().size(), "what was queued goes on");
         assertEquals(nextSent, peer.lastSent().messageId());

@@ -63,6 +63,18 @@ class ReasonsTest {
                 "tried 1 shared key for 'sun' - 'moon', but MAC mismatched");
     }
 
+    /** The peer is not even asked. */
+    @Test
+    void ofAChildThatIsUpAlready() {
+        TwoDaemons two = TwoDaemons.withPsk().established();
+        int sent = two.trace.size();
+        CompletableFuture<Outcome> again = two.moon.begin("sun", "net");
+        two.run();
+        assertSays(again.join().reason(), "not establishing CHILD_SA net{2} due to existing duplicate {1} with SPIs");
+        assertEquals(sent, two.trace.size());
+        assertEquals(1, two.moon.children().size());
+    }
+
     @Test
     void ofAMissingPreSharedKey() {
         TwoDaemons two = TwoDaemons.withPsk();

@@ -167,6 +167,13 @@ final class TwoDaemons {
                 .remoteSelectors(List.of(selector(remote)));
     }
 
+    /** A child like the first one of the connection, which is up, with another name: itself would not be brought up twice. */
+    static ChildConfig another(IkeSa sa) {
+        ChildConfig first = sa.peerConfig().children().get(0);
+        int number = sa.children().all().size() + sa.tasks().queuedNames().size();
+        return first.toBuilder().name(first.name() + "-" + number).build();
+    }
+
     static SelectorTemplate selector(String text) {
         return text.equals("dynamic") ? SelectorTemplate.DYNAMIC : SelectorTemplate.of(prefix(text));
     }

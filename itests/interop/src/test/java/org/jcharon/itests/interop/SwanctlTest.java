@@ -53,6 +53,7 @@ class SwanctlTest {
             "--redirect --ike nosuch --gateway 192.0.2.77",
             "--flush-certs",
             "--reload-settings",
+            "--initiate --child net --timeout 20",
             "--rekey --child net",
             "--rekey --ike itest",
             "--terminate --child second",
@@ -132,7 +133,7 @@ class SwanctlTest {
                 String load = "--load-all --clear --noprompt --file " + file;
                 into.put("load", driven.swanctl(load));
                 into.put("load again", driven.swanctl(load.replace(" --clear", "")));
-                into.put("events", new Command.Result(0, events(driven, peer)));
+                watch(into, driven, peer);
                 for (String child : List.of("net", "second")) {
                     into.put("initiate " + child, driven.swanctl("--initiate --child " + child + " --timeout 20"));
                 }
@@ -162,8 +163,9 @@ class SwanctlTest {
     }
 
     /** What swanctl shows who watches while SAs come, are rekeyed, and go at the wish of either side. */
-    private static String events(Driven driven, StrongSwan peer) {
-        try (Watch monitor = Watch.start(driven.socket(), "--monitor-sa", "--raw")) {
+    private static void watch(Map<String, Command.Result> into, Driven driven, StrongSwan peer) {
+        try (Watch monitor = Watch.start(driven.socket(), "--monitor-sa", "--raw");
+                Watch log = Watch.start(driven.socket(), "--log")) {
             driven.swanctl("--initiate --child net --timeout 20");
             driven.swanctl("--initiate --child second --timeout 20");
             int mark = driven.daemon().mark();
@@ -178,7 +180,8 @@ class SwanctlTest {
             peer.downChild("second");
             peer.downIke("itest");
             monitor.await("ike-updown event", 4);
-            return monitor.end();
+            into.put("events", new Command.Result(0, monitor.end()));
+            into.put("log", new Command.Result(0, log.end()));
         }
     }
 
@@ -231,7 +234,7 @@ class SwanctlTest {
 
     /** The last line without the log that some commands stream before it. */
     private static String answer(Command.Result result) {
-        return result.output().lines().reduce((a, b) -> b).orElse("");
+        return masked(result.output().lines().reduce((a, b) -> b).orElse(""));
     }
 
     @Test
@@ -296,6 +299,30 @@ class SwanctlTest {
             allowed.between(theirs.get(i), ours.get(i)).forEach(line -> wrong.add(number + line));
         }
         assertEquals(List.of(), wrong);
+    }
+
+    /** What people grep for, in the same order. */
+    @Test
+    void streamsTheSameLog() {
+        List<String> theirs = logged(THEIRS.get("log"));
+        assertTrue(theirs.contains("[CFG] vici terminate IKE_SA 'itest'"), theirs::toString);
+        assertEquals(theirs, logged(OURS.get("log")));
+    }
+
+    private static List<String> logged(Command.Result log) {
+        return log.output()
+                .lines()
+                .filter(line -> line.matches(
+                        "\\d\\d\\[(CFG|IKE|CHD)] .*(vici |established|establishing|closed|closing|deleted|deleting"
+                                + "|DELETE|authentication of|selected peer config|is initiating|scheduling|maximum).*"))
+                .map(line -> masked(line.substring(2)))
+                .toList();
+    }
+
+    private static String masked(String line) {
+        return line.replaceAll("[0-9a-f]{8}_[io]", "SPI")
+                .replaceAll("SPI [0-9a-f]{8}", "SPI")
+                .replaceAll("\\d+", "N");
     }
 
     private static List<String> names(List<List<RawTree.Row>> messages) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jcharon.api.bus.Log;
 import org.jcharon.api.bus.LogListener;
 import org.jcharon.api.config.Addresses;
 import org.jcharon.api.control.Controller;
@@ -19,6 +20,8 @@ import org.jcharon.vici.server.Replies;
 
 /** Commands that make SAs come, go and change. Any thread. */
 final class ControlCommands {
+
+    private static final Log LOG = Log.of("cfg");
 
     private final Controller controller;
 
@@ -44,10 +47,11 @@ final class ControlCommands {
             throw new CommandFailed("missing configuration name");
         }
         Duration timeout = given.timeout();
-        CompletionStage<Outcome> outcome = controller.initiate(
-                ike, child, given.flag("init-limits"), atLeastZero(timeout), log(timeout, given, client));
         String what = (child == null ? "IKE_SA" : "CHILD_SA");
         String name = "'" + (child == null ? ike : child) + "'";
+        LOG.control("vici initiate {} {}", what, name);
+        CompletionStage<Outcome> outcome = controller.initiate(
+                ike, child, given.flag("init-limits"), atLeastZero(timeout), log(timeout, given, client));
         return awaited(outcome, timeout, client, Replies.done(), done -> switch (done.kind()) {
             case DONE -> Replies.done();
             case NOT_FOUND -> Replies.failed(what + " config " + name + " not found");
@@ -62,6 +66,7 @@ final class ControlCommands {
         Arguments given = new Arguments(request);
         Controller.Selector selector = given.requiredSelector("missing terminate selector");
         Duration timeout = given.timeout();
+        log("terminate", selector);
         long matches = count(selector);
         CompletionStage<Outcome> outcome =
                 controller.terminate(selector, given.flag("force"), atLeastZero(timeout), log(timeout, given, client));
@@ -92,6 +97,7 @@ final class ControlCommands {
     private CompletionStage<Section> rekey(Section request) throws CommandFailed {
         Arguments given = new Arguments(request);
         Controller.Selector selector = given.requiredSelector("missing rekey selector");
+        log("rekey", selector);
         long matches = count(selector);
         CompletableFuture<Outcome> outcome =
                 controller.rekey(selector, given.flag("reauth"), Duration.ZERO).toCompletableFuture();
@@ -153,6 +159,7 @@ final class ControlCommands {
     private CompletionStage<Section> install(Section request) throws CommandFailed {
         Arguments given = new Arguments(request);
         String child = given.required("child", "missing configuration name");
+        LOG.control("vici install '{}'", child);
         return controller.install(given.text("ike"), child).thenApply(done -> switch (done.kind()) {
             case DONE -> Replies.done();
             case NOT_FOUND -> Replies.failed("configuration name not found");
@@ -163,6 +170,7 @@ final class ControlCommands {
     private CompletionStage<Section> uninstall(Section request) throws CommandFailed {
         Arguments given = new Arguments(request);
         String child = given.required("child", "missing configuration name");
+        LOG.control("vici uninstall '{}'", child);
         return controller
                 .uninstall(given.text("ike"), child)
                 .thenApply(
@@ -185,6 +193,13 @@ final class ControlCommands {
         }
         client.cancelWhenGone(outcome);
         return outcome.thenApply(answer);
+    }
+
+    private static void log(String command, Controller.Selector selector) {
+        boolean child = selector.wantsChildren();
+        long number = child ? selector.childId() : selector.ikeId();
+        String which = number != 0 ? "#" + number : "'" + (child ? selector.childName() : selector.ikeName()) + "'";
+        LOG.control("vici {} {} {}", command, child ? "CHILD_SA" : "IKE_SA", which);
     }
 
     private static LogListener log(Duration timeout, Arguments given, Client client) {
