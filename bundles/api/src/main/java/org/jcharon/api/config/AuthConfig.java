@@ -4,6 +4,7 @@ package org.jcharon.api.config;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jcharon.api.credential.Certificate;
 import org.jcharon.api.credential.Identification;
 import org.jcharon.api.crypto.SignatureScheme;
@@ -73,9 +74,9 @@ public final class AuthConfig {
         return b.eapMethod;
     }
 
-    /** EAP identity; {@code %any}: the IKE identity (local), ask for it (remote, when set). */
-    public Identification eapId() {
-        return b.eapId;
+    /** EAP identity; empty: the IKE identity. Remote {@code %any}: any that the peer gives when it is asked. */
+    public Optional<Identification> eapId() {
+        return Optional.ofNullable(b.eapId);
     }
 
     /** Identity of the AAA server. */
@@ -124,7 +125,7 @@ public final class AuthConfig {
         private List<SignatureScheme> signatureSchemes = List.of();
         private List<String> trustConstraints = List.of();
         private String eapMethod = "";
-        private Identification eapId = Identification.ANY;
+        private Identification eapId;
         private Identification aaaId = Identification.ANY;
         private List<String> groups = List.of();
         private List<String> certPolicies = List.of();

@@ -170,6 +170,9 @@ public record TrafficSelector(int protocol, int fromPort, int toPort, InetAddres
         if (fromPort == toPort) {
             return "/" + (icmp ? icmp(fromPort) : ServiceNames.port(protocol, fromPort));
         }
+        if (icmp && fromPort >> 8 == toPort >> 8 && (fromPort & 0xFF) == 0 && (toPort & 0xFF) == 0xFF) {
+            return "/" + (fromPort >> 8); // each code of a type
+        }
         return "/" + (icmp ? icmp(fromPort) + "-" + icmp(toPort) : fromPort + "-" + toPort);
     }
 

@@ -45,6 +45,8 @@ final class TrafficSelectorTest {
         assertEquals("10.1.0.0/16[ospf]", net.with(89, 0, 0xFFFF).toString());
         assertEquals("10.1.0.0/16[udp/4500-4510]", net.with(17, 4500, 4510).toString());
         assertEquals("10.1.0.0/16[icmp/8]", net.with(1, 0x0800, 0x0800).toString());
+        assertEquals("10.1.0.0/16[icmp/8]", net.with(1, 0x0800, 0x08FF).toString());
+        assertEquals("10.1.0.0/16[icmp/8-9(1)]", net.with(1, 0x0800, 0x0901).toString());
         assertEquals("10.1.0.0/16[/OPAQUE]", net.with(0, 0xFFFF, 0).toString());
         assertEquals("10.1.0.0/16[gre]", net.with(47, 0, 0xFFFF).toString());
     }

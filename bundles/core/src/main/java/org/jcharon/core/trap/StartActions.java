@@ -144,9 +144,11 @@ public final class StartActions implements ChangeListener {
         PeerConfig config = wanted.connection();
         ChildConfig child = wanted.child();
         if (child.mode().isShunt() || child.startAction() != ChildConfig.StartAction.START) {
+            LOG.control("installing '{}'", child.name());
             policies.install(config, child);
         }
         if (!child.mode().isShunt() && child.startAction() != ChildConfig.StartAction.TRAP) {
+            LOG.control("initiating '{}'", child.name());
             controller
                     .initiate(config.name(), child.name(), Duration.ZERO, null)
                     .thenAccept(outcome -> {

@@ -80,7 +80,115 @@ class SwanctlTest {
 
     private static Path conf(Site me, Site other) {
         String more = """
+                connections {
+                  rw {
+                    remote_addrs = 192.0.2.99
+                    vips = 0.0.0.0, ::
+                    dpd_delay = 30s
+                    dpd_timeout = 100s
+                    unique = replace
+                    reauth_time = 2h
+                    over_time = 10m
+                    local {
+                      auth = psk
+                      id = rw@itest
+                    }
+                    remote {
+                      auth = pubkey
+                      id = "C=CH, O=itest, CN=*"
+                      cacerts = rsa-ca.crt
+                    }
+                    children {
+                      web {
+                        local_ts = dynamic[tcp], 10.1.0.0/16[udp/4000-4010]
+                        remote_ts = 10.2.0.0/16[tcp/http], 10.3.0.0/16[icmp/8], 2001:db8::/32[17]
+                        dpd_action = restart
+                        close_action = trap
+                        rekey_bytes = 500000
+                        rekey_packets = 10000
+                        life_packets = 12000
+                        mark_in = 5/0xff
+                        mark_out = 6
+                        if_id_in = 7
+                        if_id_out = 8
+                        interface = eth7
+                      }
+                      fire {
+                        mode = transport
+                        local_ts = dynamic[gre]
+                        remote_ts = dynamic[gre]
+                      }
+                    }
+                  }
+                  eap {
+                    version = 2
+                    local_addrs = 192.0.2.1, 2001:db8::1, 10.9.0.0/16, 10.8.0.1-10.8.0.9
+                    remote_addrs = vpn.itest.invalid
+                    local_port = 4500
+                    remote_port = 4500
+                    encap = yes
+                    fragmentation = no
+                    send_cert = always
+                    send_certreq = no
+                    keyingtries = 3
+                    pools = p1
+                    mobike = no
+                    rekey_time = 0
+                    local {
+                      auth = pubkey
+                      certs = rsa-ME.crt
+                      id = ME.rsa.itest
+                    }
+                    remote {
+                      auth = eap-md5
+                      eap_id = %any
+                    }
+                    children {
+                      all {
+                        esp_proposals = aes256gcm16-x25519, aes128-sha256
+                        local_ts = 0.0.0.0/0, ::/0
+                        rekey_time = 0
+                        life_time = 0
+                      }
+                    }
+                  }
+                  fences {
+                    remote_addrs = 127.0.0.1
+                    local {
+                      auth = psk
+                    }
+                    remote {
+                      auth = psk
+                    }
+                    children {
+                      past {
+                        mode = pass
+                        local_ts = INNER/32
+                        remote_ts = 10.78.0.0/24[tcp/22]
+                        start_action = trap
+                      }
+                      shut {
+                        mode = drop
+                        local_ts = INNER/32
+                        remote_ts = 10.79.0.0/16
+                        start_action = trap
+                      }
+                      trap {
+                        local_ts = INNER/32
+                        remote_ts = 10.80.0.0/16[udp/53]
+                        start_action = trap
+                      }
+                    }
+                  }
+                }
                 pools {
+                  p2 {
+                    addrs = 2001:db8:3::10-2001:db8:3::20
+                    dns = 2001:db8::53
+                    nbns = 10.1.1.2
+                    subnet = 10.1.0.0/16, 10.2.0.0/16
+                    split_exclude = 10.4.0.0/16
+                  }
                   p1 {
                     addrs = 10.3.0.0/24
                     dns = 10.1.1.1
@@ -93,7 +201,7 @@ class SwanctlTest {
                   }
                 }
                 """;
-        return Conf.of(me, other, more, connections(me, other));
+        return Conf.of(me, other, more.replace("ME", me.name()).replace("INNER", me.inner()), connections(me, other));
     }
 
     @BeforeAll
@@ -126,6 +234,25 @@ class SwanctlTest {
 
     private static void drive(Map<String, Command.Result> into, Function<Site, Driven> start) {
         Namespaces net = Namespaces.plain();
+        // charon's libipsec installs no policy without a route to its destination
+        Command.ok(
+                "ip",
+                "-n",
+                net.left().namespace(),
+                "route",
+                "add",
+                "10.64.0.0/10",
+                "via",
+                net.left().peer());
+        Command.ok(
+                "ip",
+                "-n",
+                net.right().namespace(),
+                "route",
+                "add",
+                "10.64.0.0/10",
+                "via",
+                net.right().peer());
         try (StrongSwan peer = StrongSwan.start(net.right(), conf(net.right(), net.left()))) {
             assertTrue(peer.process().isAlive());
             try (Driven driven = start.apply(net.left())) {

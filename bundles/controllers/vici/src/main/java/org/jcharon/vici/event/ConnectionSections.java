@@ -72,9 +72,7 @@ public final class ConnectionSections {
         if (!auth.aaaId().isAny()) {
             out.put("aaa_id", auth.aaaId().toString());
         }
-        if (!auth.eapId().isAny()) {
-            out.put("eap_id", auth.eapId().toString());
-        }
+        auth.eapId().ifPresent(id -> out.put("eap_id", id.toString()));
         return out.list("groups", auth.groups())
                 .list("cert_policy", auth.certPolicies())
                 .list("certs", certificates(auth))

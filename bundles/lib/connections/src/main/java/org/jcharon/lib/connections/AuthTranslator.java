@@ -63,8 +63,8 @@ final class AuthTranslator {
         }
         auth.round((int) fields.number("round", 0, 0, 1_000))
                 .id(Identification.parse(fields.text("id", "%any")))
-                .eapId(Identification.parse(fields.text("eap_id", "%any")))
                 .certificates(certificates("certs", "cert", CredentialResolver.Kind.X509));
+        fields.value("eap_id").ifPresent(value -> auth.eapId(Identification.parse(value.text())));
         auth.publicKeys(publicKeys());
         if (!local && !auth.build().publicKeys().isEmpty() && auth.build().id().hasWildcards()) {
             // a key has no name in it: who had any of them could be everybody
