@@ -149,7 +149,14 @@ record Layout(Path dist, Path base, Path run) {
         properties.put("jcharon.base", base.toString());
         properties.put("jcharon.run.dir", run.toString());
         properties.put("jcharon.dist", dist.toString());
-        strongswanConf(options).ifPresent(p -> properties.put("jcharon.strongswan.conf", p.toString()));
+        Optional<Path> conf = strongswanConf(options);
+        // one that is not there yet is read once it is, with the next SIGHUP
+        properties.put(
+                "jcharon.strongswan.conf",
+                conf.orElse(base.resolve("etc/strongswan.conf")).toString());
+        properties.put(
+                "jcharon.strongswan.conf.optional",
+                Boolean.toString(options.strongswanConf().isEmpty()));
         configured("--swanctl-dir", options.swanctlDir(), "swanctl")
                 .ifPresent(p -> properties.put("jcharon.swanctl.dir", p.toString()));
         properties.put("jcharon.set", String.join("\n", options.settings()));

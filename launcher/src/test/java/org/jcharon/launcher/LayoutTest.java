@@ -69,7 +69,11 @@ class LayoutTest {
     @Test
     void leavesOutConfigurationThatIsNotThere() throws LaunchException {
         Options options = options();
-        assertFalse(Layout.of(options).properties(options).containsKey("jcharon.strongswan.conf"));
+        Map<String, String> none = Layout.of(options).properties(options);
+        assertFalse(none.containsKey("jcharon.swanctl.dir"));
+        Path base = Path.of(none.get("jcharon.base"));
+        assertEquals(base.resolve("etc/strongswan.conf").toString(), none.get("jcharon.strongswan.conf"));
+        assertEquals("true", none.get("jcharon.strongswan.conf.optional"), "it may come later");
     }
 
     @Test

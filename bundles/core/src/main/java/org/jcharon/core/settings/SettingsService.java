@@ -3,6 +3,7 @@ package org.jcharon.core.settings;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,7 +108,11 @@ public final class SettingsService implements Settings, SettingsProblems {
             return new ConfSection(new ConfSection.Place("-", 1), Map.of(), Map.of());
         }
         try {
-            return ConfParser.parse(Path.of(name));
+            Path path = Path.of(name);
+            if (Boolean.parseBoolean(properties.apply("jcharon.strongswan.conf.optional")) && Files.notExists(path)) {
+                return new ConfSection(new ConfSection.Place(name, 1), Map.of(), Map.of());
+            }
+            return ConfParser.parse(path);
         } catch (InvalidPathException e) {
             throw new IOException(e.getMessage(), e);
         }

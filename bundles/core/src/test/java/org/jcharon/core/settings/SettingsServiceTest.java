@@ -106,6 +106,18 @@ class SettingsServiceTest {
     }
 
     @Test
+    void aFileThatComesLaterIsReadThen() throws IOException {
+        properties.put("jcharon.strongswan.conf.optional", "true");
+        Path file = folder.resolve("later.conf");
+        properties.put("jcharon.strongswan.conf", file.toString());
+        SettingsService settings = SettingsService.of(properties::get);
+        assertEquals(List.of(), settings.problems());
+        Files.writeString(file, "charon { threads = 8 }\n");
+        assertEquals(Optional.empty(), settings.reload());
+        assertEquals(8, settings.number("charon.threads", 16));
+    }
+
+    @Test
     void malformedFileIsAProblemAndCountsAsEmpty() throws IOException {
         SettingsService settings = settings("charon {\n threads = 8\n");
         assertEquals(

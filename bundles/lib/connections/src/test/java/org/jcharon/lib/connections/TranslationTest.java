@@ -376,9 +376,7 @@ class TranslationTest {
 
     @Test
     void readsProtocolsAndPorts() {
-        assertEquals(
-                "10.0.0.1/32[icmp/8]",
-                Selectors.parse("10.0.0.1[icmp/8]").toString());
+        assertEquals("10.0.0.1/32[icmp/8]", Selectors.parse("10.0.0.1[icmp/8]").toString());
         assertEquals(
                 "0.0.0.0/0[tcp/https]", Selectors.parse("0.0.0.0/0[tcp/https]").toString());
         assertEquals("dynamic[/80]", Selectors.parse("dynamic[/80]").toString());
