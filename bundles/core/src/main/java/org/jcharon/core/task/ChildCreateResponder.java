@@ -79,6 +79,9 @@ final class ChildCreateResponder implements Task {
         request = in;
         boolean childless = in.exchangeType().equals(ExchangeType.IKE_AUTH)
                 && in.first(SaPayload.class).isEmpty();
+        if (childless && in.first(TsPayload.class).isPresent()) {
+            throw Required.syntax("traffic selectors without an SA payload");
+        }
         if (childless && ike.ikeConfig().childless() == IkeConfig.Childless.NEVER) {
             // RFC 6023 section 4: without the extension this is an IKE_AUTH that lacks payloads
             throw Required.syntax("childless IKE_AUTH, which connection " + ike.name() + " never takes");

@@ -41,6 +41,12 @@ final class ChildRekeyResponder implements Task {
         if (rekey.spi().length() != 4) {
             throw Required.syntax("REKEY_SA with an SPI of " + rekey.spi().length() + " octets");
         }
+        long rekeyed = in.all(NotifyPayload.class).stream()
+                .filter(notify -> notify.notifyType().equals(NotifyType.REKEY_SA))
+                .count();
+        if (rekeyed != 1) {
+            throw Required.syntax(rekeyed + " CHILD_SAs to be rekeyed at once");
+        }
         if (ike.state() != IkeSaState.ESTABLISHED) {
             // RFC 7296 section 2.25.2: the CHILD_SA is passing to another IKE_SA, or going with this one
             throw ChildNegotiation.childError(

@@ -202,7 +202,18 @@ final class MessageTransport {
         if (messageId != expectedId - 1 || response.isEmpty()) {
             return false;
         }
-        return octets.equals(answeredRequest);
+        return octets.equals(answeredRequest) || isFragmentedAnew(octets);
+    }
+
+    /**
+     * RFC 7383 section 2.5.2: whoever gets no answer may send the same message in other fragments, or in fragments at all. Its first one is
+     * answered, if it is authentic.
+     */
+    private boolean isFragmentedAnew(Chunk octets) {
+        return ike.crypter() != null
+                && EncryptedMessage.isFragment(octets)
+                && EncryptedMessage.unprotect(octets, ike.crypter()) instanceof DecodeResult.Fragment fragment
+                && fragment.number() == 1;
     }
 
     /** Keeps the response to the request at hand for its repeats (RFC 7296 section 2.1). */

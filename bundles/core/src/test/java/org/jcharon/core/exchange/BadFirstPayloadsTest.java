@@ -12,12 +12,10 @@ import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.manager.IkeHeader;
 import org.jcharon.core.message.ExchangeType;
 import org.jcharon.core.message.IkeMessage;
-import org.jcharon.core.message.MessageCrypter;
 import org.jcharon.core.message.NotifyPayload;
 import org.jcharon.core.message.NotifyType;
 import org.jcharon.core.message.PayloadType;
 import org.jcharon.core.message.RawMessage;
-import org.jcharon.core.sa.IkeSa;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -113,20 +111,8 @@ class BadFirstPayloadsTest {
     @MethodSource("cases")
     void areAnsweredWithTheErrorAndMakeNoIkeSa(Case bad) {
         TwoDaemons two = untilProtected(bad.exchange());
-        IkeSa moon = two.moon.sa();
-        Chunk request;
-        try (MessageCrypter crypter = MessageCrypter.create(TwoDaemons.crypto(), moon.proposal(), moon.keys(), true)) {
-            request = RawMessage.request(
-                    moon.id().initiatorSpi(),
-                    moon.id().responderSpi(),
-                    bad.exchange(),
-                    1,
-                    bad.first(),
-                    bad.payloads(),
-                    crypter);
-        }
         two.sun.events.sent.clear();
-        two.sun.receive(new Packet(moon.local(), moon.remote(), request));
+        two.sun.receive(two.raw(bad.exchange(), 1, bad.first(), bad.payloads()));
         assertEquals(1, two.sun.events.sent.size());
         IkeMessage answer = two.sun.events.sent.get(0);
         assertEquals(bad.exchange(), answer.exchangeType());

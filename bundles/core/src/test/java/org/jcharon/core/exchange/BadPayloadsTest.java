@@ -165,6 +165,15 @@ class BadPayloadsTest {
                 Chunk.concat(
                         RawMessage.payload(PayloadType.NONCE.value(), false, nonce),
                         RawMessage.payload(0, false, nonce))));
+        Chunk rekey = Chunk.ofHex("03044009c0000001");
+        cases.add(syntax(
+                "two REKEY_SA in CREATE_CHILD_SA",
+                ExchangeType.CREATE_CHILD_SA,
+                PayloadType.NOTIFY,
+                Chunk.concat(
+                        RawMessage.payload(PayloadType.NOTIFY.value(), false, rekey),
+                        RawMessage.payload(CREATION.get(0).value(), false, rekey),
+                        chain(CREATION, 0))));
         cases.add(syntax("nothing in CREATE_CHILD_SA", ExchangeType.CREATE_CHILD_SA, PayloadType.NONE, Chunk.EMPTY));
         for (ExchangeType exchange :
                 List.of(ExchangeType.INFORMATIONAL, ExchangeType.CREATE_CHILD_SA, ExchangeType.IKE_FOLLOWUP_KE)) {
@@ -201,21 +210,9 @@ class BadPayloadsTest {
     }
 
     private static void deliver(TwoDaemons two, Case bad) {
-        IkeSa moon = two.moon.sa();
-        Chunk request;
-        try (MessageCrypter crypter = MessageCrypter.create(TwoDaemons.crypto(), moon.proposal(), moon.keys(), true)) {
-            request = RawMessage.request(
-                    moon.id().initiatorSpi(),
-                    moon.id().responderSpi(),
-                    bad.exchange(),
-                    2,
-                    bad.first(),
-                    bad.payloads(),
-                    crypter);
-        }
         two.sun.events.sent.clear();
         two.filter(packet -> null);
-        two.sun.receive(new Packet(moon.local(), moon.remote(), request));
+        two.sun.receive(two.raw(bad.exchange(), 2, bad.first(), bad.payloads()));
         two.filter(packet -> packet);
     }
 

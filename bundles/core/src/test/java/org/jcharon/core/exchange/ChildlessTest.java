@@ -2,6 +2,7 @@
 package org.jcharon.core.exchange;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -11,6 +12,7 @@ import org.jcharon.api.config.IkeConfig.Childless;
 import org.jcharon.api.control.Outcome;
 import org.jcharon.core.message.ExchangeType;
 import org.jcharon.core.message.SaPayload;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -72,5 +74,18 @@ class ChildlessTest {
         assertEquals(comesUp, result.join().success(), result.join().reason());
         two.pass(Duration.ofSeconds(31));
         assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
+    @Test
+    void selectorsWithoutAProposalAreNoChildlessRequest() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        two.alter(
+                two.moon,
+                ExchangeType.IKE_AUTH,
+                message -> TwoDaemons.payloads(message, payload -> payload instanceof SaPayload ? null : payload));
+        Outcome outcome = two.up();
+        assertFalse(outcome.success());
+        assertTrue(outcome.reason().contains("INVALID_SYNTAX"), outcome.reason());
+        assertEquals(List.of(), two.leaks());
     }
 }

@@ -90,6 +90,38 @@ class FragmentationTest {
         assertEquals(List.of(), two.leaksAfterClosing());
     }
 
+    /** RFC 7383 section 2.5.2: the peer takes the loss of our answer for that of its request, which was too long for its path. */
+    @Test
+    void answersARequestAgainThatComesInOtherFragments() {
+        TwoDaemons two = TwoDaemons.withPsk();
+        List<Packet> requests = new ArrayList<>();
+        two.filter(packet -> {
+            IkeHeader header = IkeHeader.of(packet.data());
+            if (header.messageId() == 1 && !header.isResponse()) {
+                requests.add(packet);
+            }
+            return packet;
+        });
+        two.established();
+        Packet whole = requests.get(0);
+        List<Packet> fragments = two.writeFragments(whole, two.read(whole), 150);
+        assertTrue(fragments.size() > 1);
+        int sent = two.trace.size();
+        two.sun.receive(Octets.flip(fragments.get(0), fragments.get(0).data().length() - 1));
+        assertEquals(sent, two.trace.size(), "not authentic");
+        fragments.forEach(two.sun::receive);
+        assertEquals(sent + 1, two.trace.size(), "the first one is answered, by the octets sent before");
+        assertEquals(
+                two.trace.stream()
+                        .filter(packet -> packet.source().address().equals(two.sun.address))
+                        .skip(1)
+                        .findFirst()
+                        .orElseThrow()
+                        .data(),
+                two.trace.get(sent).data());
+        assertEquals(List.of(), two.leaksAfterClosing());
+    }
+
     /** The same header for a message in one piece, and nothing that is authentic. */
     private static Packet forged(Packet fragment) {
         byte[] octets = fragment.data().toArray();

@@ -23,6 +23,7 @@ import org.jcharon.api.crypto.ProposalException;
 import org.jcharon.api.crypto.ProposalParser;
 import org.jcharon.api.crypto.ProtocolId;
 import org.jcharon.api.socket.Packet;
+import org.jcharon.api.wire.Chunk;
 import org.jcharon.core.crypto.TestCrypto;
 import org.jcharon.core.manager.IkeHeader;
 import org.jcharon.core.message.DecodeResult;
@@ -32,6 +33,7 @@ import org.jcharon.core.message.IkeMessage;
 import org.jcharon.core.message.IkeMessageCodec;
 import org.jcharon.core.message.MessageCrypter;
 import org.jcharon.core.message.Payload;
+import org.jcharon.core.message.RawMessage;
 import org.jcharon.core.sa.IkeSa;
 import org.jcharon.core.sa.IkeSettings;
 import org.jcharon.lib.testkit.FakeScheduler;
@@ -329,6 +331,16 @@ final class TwoDaemons {
                 .stream()
                 .map(datagram -> new Packet(packet.source(), packet.destination(), datagram))
                 .toList();
+    }
+
+    /** An authentic request of moon that carries {@code payloads}, the first of which is of type {@code first}. */
+    Packet raw(ExchangeType exchange, long messageId, int first, Chunk payloads) {
+        IkeSa sa = moon.sa();
+        try (MessageCrypter crypter = MessageCrypter.create(crypto(), sa.proposal(), sa.keys(), true)) {
+            Chunk request = RawMessage.request(
+                    sa.id().initiatorSpi(), sa.id().responderSpi(), exchange, messageId, first, payloads, crypter);
+            return new Packet(sa.local(), sa.remote(), request);
+        }
     }
 
     /** What somebody who made nothing of a request answers, with its keys. */
