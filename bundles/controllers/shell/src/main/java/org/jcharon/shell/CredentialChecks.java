@@ -54,7 +54,30 @@ final class CredentialChecks {
             checks.add(Check.missing(
                     "peer's credentials", "EAP is not available yet", "use 'auth = pubkey' or 'auth = psk'"));
         }
+        demands(theirs);
         return checks;
+    }
+
+    /** Whom core refuses whatever he shows, since nothing here can tell. */
+    private void demands(AuthConfig theirs) {
+        if (!theirs.groups().isEmpty()) {
+            checks.add(Check.missing(
+                    "peer's groups",
+                    "one of " + theirs.groups() + " is demanded, but nothing tells whose member a peer is",
+                    "leave remote.groups away"));
+        }
+        if (!theirs.certPolicies().isEmpty()) {
+            checks.add(Check.missing(
+                    "peer's certificate policies",
+                    theirs.certPolicies() + " are demanded, but policies are not supported",
+                    "leave remote.cert_policy away"));
+        }
+        if (theirs.revocation().equals("strict")) {
+            checks.add(Check.missing(
+                    "revocation",
+                    "is strict, but nothing tells which certificates are revoked",
+                    "use 'revocation = relaxed'"));
+        }
     }
 
     private static AuthConfig first(List<AuthConfig> rounds) {

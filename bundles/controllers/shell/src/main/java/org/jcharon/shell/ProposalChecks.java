@@ -4,6 +4,7 @@ package org.jcharon.shell;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -47,6 +48,13 @@ final class ProposalChecks {
                                     .collect(Collectors.joining(" "))));
         }
         for (ChildConfig child : peer.children()) {
+            if (child.mode().isShunt()) {
+                checks.add(Check.note(
+                        "policy of " + child.name(),
+                        child.mode().name().toLowerCase(Locale.ROOT)
+                                + ", needs no peer; ike:list-policies shows whether it" + " is installed"));
+                continue;
+            }
             check("ESP proposals of " + child.name(), child.proposals(), transform -> usable(transform, ipsec));
             boolean transport = child.mode() == ChildConfig.Mode.TRANSPORT;
             if (transport

@@ -200,6 +200,31 @@ class DiagnoseTest {
     }
 
     @Test
+    void namesWhatIsDemandedOfThePeerAndNobodyCanTell() {
+        PeerConfig peer = PeerConfig.builder()
+                .name("home")
+                .ike(IkeConfig.builder().remoteAddresses(List.of("192.0.2.2")).build())
+                .local(List.of(AuthConfig.builder().method(AuthMethod.PSK).build()))
+                .remote(List.of(AuthConfig.builder()
+                        .method(AuthMethod.PSK)
+                        .id(Identification.ofFqdn("sun"))
+                        .groups(List.of("staff"))
+                        .revocation("strict")
+                        .build()))
+                .children(List.of(ChildConfig.builder()
+                        .name("fence")
+                        .mode(ChildConfig.Mode.DROP)
+                        .build()))
+                .build();
+        fakes.answers.put("peerConfigs", CompletableFuture.completedFuture(List.of(peer)));
+        says(
+                fakes.run(command, "home"),
+                "missing  peer's groups: one of [staff] is demanded",
+                "missing  revocation: is strict",
+                "note     policy of fence: drop, needs no peer");
+    }
+
+    @Test
     void saysWhichConnectionsThereAre() {
         assertEquals("FAILED no connection 'x' is configured; there are home\n", fakes.run(command, "x"));
     }

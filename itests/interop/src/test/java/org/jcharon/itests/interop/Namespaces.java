@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.itests.interop;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -80,6 +84,17 @@ final class Namespaces implements AutoCloseable {
                 "ip", "-n", mover.namespace(), "route", "add", other.address(), "via", othersAddress, "metric", "500");
     }
 
+    /** Has the programs of a site know a name, a line of {@code /etc/hosts}. */
+    void hosts(Site site, String line) {
+        Path folder = Path.of("/etc/netns", site.namespace());
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(folder.resolve("hosts"), "127.0.0.1 localhost\n" + line + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Takes a site's first address away. */
     void loseFirstAddress(Site site) {
         Command.ok("ip", "-n", site.namespace(), "addr", "del", withPrefix(site.address()), "dev", "veth0");
@@ -141,5 +156,12 @@ final class Namespaces implements AutoCloseable {
             }
         }
         Command.run("ip", "netns", "del", name);
+        Path folder = Path.of("/etc/netns", name);
+        try {
+            Files.deleteIfExists(folder.resolve("hosts"));
+            Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.jcharon.api.control.RedirectProvider;
 import org.jcharon.itests.interop.Pair.Settings;
 import org.jcharon.itests.interop.Pair.Starter;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -101,6 +102,46 @@ class RecoveryTest {
         }
     }
 
+    /** What waits for traffic then, and comes with it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dpd_action", "close_action"})
+    void waitsForTrafficOnceThePeerIsGone(String action) {
+        Namespaces net = Namespaces.plain();
+        Connection trapping = Connection.psk().line("dpd_delay = 1s").childLine(action + " = trap");
+        try (Pair pair = Pair.start(
+                net,
+                Conf.of(net.left(), net.right(), trapping),
+                Conf.of(net.right(), net.left(), Connection.psk()),
+                new Settings(QUICK_OURS, QUICK_PEERS))) {
+            pair.up(Starter.JCHARON, "itest", "net");
+            if (action.equals("close_action")) {
+                pair.peer().downIke("itest");
+            } else {
+                nft(net.right(), SILENCE);
+            }
+            Await.until("only the trap is left", Daemon.SOON, () -> pair.ours().ikeSas() == 0);
+            assertTrue(
+                    pair.ours().shell("ike:list-policies").output().contains("TRAP  itest"),
+                    () -> pair.ours().shell("ike:list-policies").output());
+            if (action.equals("dpd_action")) {
+                nft(net.right(), "delete table ip jcitsilence");
+            }
+            String[] echo = {
+                "ping",
+                "-n",
+                "-c",
+                "1",
+                "-W",
+                "1",
+                "-I",
+                net.left().inner(),
+                net.right().inner()
+            };
+            Await.until("traffic brings it up", BACK, () -> net.left().run(echo).ok());
+            assertEquals(1, pair.ours().installedChildren());
+        }
+    }
+
     @ParameterizedTest(name = "{0} reauthenticates, make before break {1}")
     @CsvSource({"JCHARON, yes", "JCHARON, no", "STRONGSWAN, yes", "STRONGSWAN, no"})
     void replacesTheIkeSaByReauthentication(Starter asker, String makeFirst) {
@@ -122,6 +163,36 @@ class RecoveryTest {
                             && !pair.peer().listSas().contains("itest: #" + peers + ","));
             oneOfEach(pair);
             Tunnel.ping(pair.ours().site(), pair.peer().site());
+        }
+    }
+
+    /** RFC 4478: who answers says how long it is content with the authentication, and who began comes anew. */
+    @Test
+    void authenticatesAnewWhenThePeerWantsIt() {
+        Namespaces net = Namespaces.plain();
+        try (Pair pair = Pair.start(
+                net,
+                Conf.of(
+                        net.left(),
+                        net.right(),
+                        Connection.psk()
+                                .line("reauth_time = 6s")
+                                .line("over_time = 30s")
+                                .line("rand_time = 0s")),
+                Conf.of(
+                        net.right(),
+                        net.left(),
+                        Connection.psk().line("over_time = 2s").line("rand_time = 0s")),
+                Settings.NONE)) {
+            pair.up(Starter.STRONGSWAN, "itest", "net");
+            final String before = ike(pair.ours());
+            pair.peer().awaitLog(0, "received AUTH_LIFETIME of [56]s, scheduling reauthentication in");
+            Await.until(
+                    "another IKE_SA",
+                    BACK,
+                    () -> pair.ours().ikeSas() == 1 && !ike(pair.ours()).equals(before));
+            oneOfEach(pair);
+            Tunnel.ping(net.left(), net.right());
         }
     }
 

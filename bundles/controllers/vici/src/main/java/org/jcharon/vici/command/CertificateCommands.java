@@ -64,7 +64,7 @@ final class CertificateCommands {
 
     private CompletionStage<Section> listCerts(Section request, Client client) {
         String subject = request.text("subject").orElse(null);
-        CertificateFilter filter = CertificateFilter.of(
+        CertificateFilter filter = CertificateFilter.ofList(
                 request.text("type").orElse("ANY"), request.text("flag").orElse("ANY"));
         if (filter == null) {
             return Answers.of(Section.EMPTY);

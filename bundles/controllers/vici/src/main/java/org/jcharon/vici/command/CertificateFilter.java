@@ -36,6 +36,12 @@ record CertificateFilter(String flag, boolean x509, boolean publicKeys) {
         };
     }
 
+    /** For a list, in which flags choose only among X.509 certificates asked for by that type, as in charon. */
+    static CertificateFilter ofList(String type, String flag) {
+        CertificateFilter filter = of(type, flag);
+        return filter != null && type.equalsIgnoreCase("ANY") ? new CertificateFilter("ANY", true, true) : filter;
+    }
+
     /** Whether a type is one of strongSwan's. */
     static boolean isKnown(String type) {
         return OTHERS.contains(type.toUpperCase(Locale.ROOT));

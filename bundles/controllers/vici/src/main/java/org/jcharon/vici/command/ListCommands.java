@@ -16,6 +16,7 @@ import org.jcharon.api.control.Controller;
 import org.jcharon.api.control.PolicyInfo;
 import org.jcharon.api.processing.Processor;
 import org.jcharon.api.processing.TimeSource;
+import org.jcharon.api.sa.ChildSaInfo;
 import org.jcharon.vici.event.ConnectionSections;
 import org.jcharon.vici.event.SaSections;
 import org.jcharon.vici.message.Section;
@@ -46,10 +47,22 @@ final class ListCommands {
 
     private CompletionStage<Section> listSas(Section request, Client client) {
         Controller.Selector selector = new Arguments(request).selector();
+        // as in charon those of a child's name or number are shown of each IKE_SA, also where there are none
+        Controller.Selector owners = new Controller.Selector(selector.ikeName(), selector.ikeId(), null, 0);
         Stream<org.jcharon.api.sa.IkeSaInfo> all =
-                selector.equals(Controller.Selector.ALL) ? controller.listSas() : controller.listSas(selector);
+                owners.equals(Controller.Selector.ALL) ? controller.listSas() : controller.listSas(owners);
         return send(
-                client, all.iterator(), sa -> client.event("list-sa", SaSections.named(sa, time.now(), sa.children())));
+                client,
+                all.iterator(),
+                sa -> client.event("list-sa", SaSections.named(sa, time.now(), wanted(sa.children(), selector))));
+    }
+
+    private static List<ChildSaInfo> wanted(List<ChildSaInfo> children, Controller.Selector selector) {
+        return children.stream()
+                .filter(child ->
+                        selector.childName() == null || selector.childName().equals(child.name()))
+                .filter(child -> selector.childId() == 0 || selector.childId() == child.uniqueId())
+                .toList();
     }
 
     private CompletionStage<Section> listPolicies(Section request, Client client) {

@@ -50,7 +50,10 @@ class ListCommandsTest {
     void sasAreSelectedByCore() {
         bench.answers.put("listSas", Stream.of());
         bench.run("list-sas", texts("ike", "home", "child-id", "3"));
-        assertTrue(bench.calls.contains("listSas[Selector[ikeName=home, ikeId=0, childName=null, childId=3]]"));
+        assertTrue(bench.calls.contains("listSas[Selector[ikeName=home, ikeId=0, childName=null, childId=0]]"));
+        bench.answers.put("listSas", Stream.of(Sas.ike()));
+        bench.run("list-sas", texts("child", "other"));
+        assertTrue(bench.events.get(0).contains(" child-sas{}"), () -> bench.events.toString());
     }
 
     @Test
