@@ -59,6 +59,9 @@ public final class ListConns extends Command {
         if (!peer.dpdDelay().isZero()) {
             out.append(", dpd delay ").append(peer.dpdDelay().toSeconds()).append('s');
         }
+        if (!peer.ppkId().isEmpty()) {
+            out.append(", ppk ").append(peer.ppkId()).append(peer.ppkRequired() ? " required" : "");
+        }
         out.append("\n  local:  ").append(String.join(" ", peer.ike().localAddresses()));
         out.append("\n  remote: ").append(String.join(" ", peer.ike().remoteAddresses()));
         peer.local().forEach(auth -> out.append("\n  local ").append(text(auth)));
@@ -70,10 +73,34 @@ public final class ListConns extends Command {
                     .append(child.mode())
                     .append(", ");
             out.append(every("rekeying", child.lifetime().rekeyTime()));
+            details(child)
+                    .forEach((what, value) ->
+                            out.append(", ").append(what).append(' ').append(value));
             out.append("\n    local:  ").append(selectors(child.localSelectors()));
             out.append("\n    remote: ").append(selectors(child.remoteSelectors()));
         }
         return out.append('\n').toString();
+    }
+
+    /** What a child has beside the defaults. */
+    private static Map<String, Object> details(ChildConfig child) {
+        Map<String, Object> details = new LinkedHashMap<>();
+        if (child.startAction() != ChildConfig.StartAction.NONE) {
+            details.put("start action", word(child.startAction()));
+        }
+        if (child.dpdAction() != ChildConfig.DpdAction.CLEAR) {
+            details.put("dpd action", word(child.dpdAction()));
+        }
+        if (child.closeAction() != ChildConfig.StartAction.NONE) {
+            details.put("close action", word(child.closeAction()));
+        }
+        SaText.labels(child.markIn(), child.markOut(), child.ifIdIn(), child.ifIdOut())
+                .forEach(details::put);
+        return details;
+    }
+
+    private static String word(Enum<?> action) {
+        return action.name().toLowerCase(Locale.ROOT).replace('_', '|');
     }
 
     private static String text(AuthConfig auth) {
@@ -89,6 +116,16 @@ public final class ListConns extends Command {
         out.append(" authentication:");
         if (!auth.id().isAny()) {
             out.append("\n    id: ").append(auth.id());
+        }
+        auth.eapId().ifPresent(id -> out.append("\n    eap_id: ").append(id));
+        if (!auth.groups().isEmpty()) {
+            out.append("\n    groups: ").append(String.join(", ", auth.groups()));
+        }
+        if (!auth.certPolicies().isEmpty()) {
+            out.append("\n    cert_policy: ").append(String.join(", ", auth.certPolicies()));
+        }
+        if (!auth.revocation().equals("relaxed")) {
+            out.append("\n    revocation: ").append(auth.revocation());
         }
         auth.certificates().forEach(cert -> out.append("\n    certs: ").append(cert.subject()));
         auth.caCertificates().forEach(cert -> out.append("\n    cacerts: ").append(cert.subject()));
@@ -114,6 +151,10 @@ public final class ListConns extends Command {
                 peer.ike().proposals().stream().map(Object::toString).toList());
         map.put("reauthSeconds", peer.reauthTime().toSeconds());
         map.put("rekeySeconds", peer.rekeyTime().toSeconds());
+        map.put("dpdSeconds", peer.dpdDelay().toSeconds());
+        map.put("ppkId", peer.ppkId());
+        map.put("ppkRequired", peer.ppkRequired());
+        map.put("pools", peer.pools());
         map.put("local", peer.local().stream().map(ListConns::json).toList());
         map.put("remote", peer.remote().stream().map(ListConns::json).toList());
         map.put("children", peer.children().stream().map(ListConns::json).toList());
@@ -125,6 +166,9 @@ public final class ListConns extends Command {
         map.put("method", auth.method().name());
         map.put("id", auth.id().toString());
         map.put("eapMethod", auth.eapMethod());
+        map.put("groups", auth.groups());
+        map.put("certPolicies", auth.certPolicies());
+        map.put("revocation", auth.revocation());
         map.put(
                 "certificates",
                 auth.certificates().stream()
@@ -152,6 +196,9 @@ public final class ListConns extends Command {
         map.put("rekeySeconds", child.lifetime().rekeyTime().toSeconds());
         map.put("lifeSeconds", child.lifetime().lifeTime().toSeconds());
         map.put("startAction", child.startAction().name());
+        map.put("dpdAction", child.dpdAction().name());
+        map.put("closeAction", child.closeAction().name());
+        map.put("marks", SaText.labels(child.markIn(), child.markOut(), child.ifIdIn(), child.ifIdOut()));
         return map;
     }
 }

@@ -64,6 +64,7 @@ final class SaJson {
         map.put("spiIn", String.format("%08x", child.spiIn()));
         map.put("spiOut", String.format("%08x", child.spiOut()));
         map.put("proposal", child.proposal().map(Object::toString).orElse(null));
+        map.put("marks", SaText.labels(child.markIn(), child.markOut(), child.ifIdIn(), child.ifIdOut()));
         usage(map, "In", child.usageIn());
         usage(map, "Out", child.usageOut());
         map.put("localSelectors", selectors(child.localSelectors()));
@@ -85,6 +86,6 @@ final class SaJson {
     }
 
     private static List<String> addresses(List<InetAddress> addresses) {
-        return addresses.stream().map(InetAddress::getHostAddress).toList();
+        return addresses.stream().map(Addresses::text).toList();
     }
 }

@@ -6,10 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jcharon.api.config.Addresses;
 import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.crypto.Proposal;
 import org.jcharon.api.crypto.TransformId;
@@ -73,6 +76,13 @@ final class SaText {
         line(String.format(Locale.ROOT, "    %s", String.join(", ", times)));
         usage("in ", child.spiIn(), child.usageIn());
         usage("out", child.spiOut(), child.usageOut());
+        Map<String, String> labels = labels(child.markIn(), child.markOut(), child.ifIdIn(), child.ifIdOut());
+        if (!labels.isEmpty()) {
+            line("    "
+                    + labels.entrySet().stream()
+                            .map(label -> label.getKey() + " " + label.getValue())
+                            .collect(Collectors.joining(", ")));
+        }
         line(String.format(Locale.ROOT, "    local  %s", selectors(child.localSelectors())));
         line(String.format(Locale.ROOT, "    remote %s", selectors(child.remoteSelectors())));
     }
@@ -98,6 +108,26 @@ final class SaText {
         out.append(text).append('\n');
     }
 
+    /** Marks as value and mask, and interface ids, as far as there are any. */
+    static Map<String, String> labels(long markIn, long markOut, int ifIdIn, int ifIdOut) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        mark(labels, "mark in", markIn);
+        mark(labels, "mark out", markOut);
+        if (ifIdIn != 0) {
+            labels.put("if-id in", Integer.toUnsignedString(ifIdIn));
+        }
+        if (ifIdOut != 0) {
+            labels.put("if-id out", Integer.toUnsignedString(ifIdOut));
+        }
+        return labels;
+    }
+
+    private static void mark(Map<String, String> labels, String what, long mark) {
+        if (mark != 0) {
+            labels.put(what, String.format(Locale.ROOT, "0x%x/0x%x", mark >>> 32, mark & 0xFFFF_FFFFL));
+        }
+    }
+
     static String name(String name) {
         return name.isEmpty() ? "(unnamed)" : name;
     }
@@ -105,7 +135,7 @@ final class SaText {
     private static String virtualIps(List<InetAddress> addresses) {
         return addresses.isEmpty()
                 ? ""
-                : addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(" ", " [", "]"));
+                : addresses.stream().map(Addresses::text).collect(Collectors.joining(" ", " [", "]"));
     }
 
     private static String selectors(List<TrafficSelector> selectors) {

@@ -115,6 +115,10 @@ class CommandsTest {
         child.put("name", "net");
         child.put("uniqueId", 1L);
         child.put("reqid", 1);
+        child.put("markIn", 0x2A_0000_00FFL);
+        child.put("markOut", 0L);
+        child.put("ifIdIn", 0);
+        child.put("ifIdOut", 0);
         child.put("state", ChildSaState.INSTALLED);
         child.put("mode", ChildConfig.Mode.TUNNEL);
         child.put("protocol", ProtocolId.ESP);
@@ -220,6 +224,7 @@ class CommandsTest {
                     installed 5s ago, rekeying in 100s
                     in  c1234567,    840 bytes,    10 packets,     3s ago
                     out 00abcdef,      0 bytes,     0 packets
+                    mark in 0x2a/0xff
                     local  10.1.0.0/16
                     remote 10.2.0.0/16
                 """, run(new ListSas(fake(Controller.class), fake(TimeSource.class))));
@@ -343,6 +348,20 @@ class CommandsTest {
         assertTrue(text.startsWith("acc: IKEv2, no reauthentication, no rekeying\n  local:  %any\n"), text);
         assertTrue(text.endsWith("  net: TUNNEL, no rekeying\n    local:  dynamic\n    remote: dynamic\n"), text);
         assertTrue(run(command, "--json").startsWith("[{\"name\":\"acc\",\"version\":2,"));
+        ChildConfig marked = ChildConfig.builder()
+                .name("net")
+                .startAction(ChildConfig.StartAction.TRAP_START)
+                .dpdAction(ChildConfig.DpdAction.RESTART)
+                .markIn(5L << 32 | 0xFF)
+                .ifIdOut(7)
+                .build();
+        PeerConfig more = peer.toBuilder().ppkId("p1").children(List.of(marked)).build();
+        answers.put("peerConfigs", CompletableFuture.completedFuture(List.of(more)));
+        text = run(command);
+        assertTrue(text.contains(", ppk p1\n"), text);
+        assertTrue(
+                text.contains(", start action trap|start, dpd action restart, mark in 0x5/0xff, if-id out 7\n"), text);
+        assertTrue(run(command, "--json").contains("\"marks\":{\"mark in\":\"0x5/0xff\",\"if-id out\":\"7\"}"));
     }
 
     @Test
