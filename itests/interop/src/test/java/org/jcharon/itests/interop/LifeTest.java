@@ -8,6 +8,7 @@ import org.jcharon.itests.interop.Pair.Settings;
 import org.jcharon.itests.interop.Pair.Starter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The life of SAs with strongSwan: more children, liveness, deletion, the end of a daemon. */
@@ -75,6 +76,32 @@ class LifeTest {
                                     + " \\d+ \\[ (N\\(NATD_S_IP\\) N\\(NATD_D_IP\\) )?\\]");
             assertEquals(0, pair.peer().count(0, "retransmit"));
             assertEquals(1, pair.ours().installedChildren());
+        }
+    }
+
+    /** Whoever counts rekeys, whatever the clock says. */
+    @ParameterizedTest(name = "{0} counts: {1}")
+    @CsvSource({"JCHARON, rekey_bytes = 200000", "JCHARON, rekey_packets = 200", "STRONGSWAN, rekey_packets = 200"})
+    void rekeysByVolume(Starter counting, String limit) {
+        Namespaces net = Namespaces.plain();
+        Connection counts = Connection.psk().childLine(limit).childLine("rekey_time = 0");
+        try (Pair pair = Pair.start(
+                net,
+                Conf.of(net.left(), net.right(), counting == Starter.JCHARON ? counts : Connection.psk()),
+                Conf.of(net.right(), net.left(), counting == Starter.STRONGSWAN ? counts : Connection.psk()),
+                Settings.NONE)) {
+            pair.up(Starter.JCHARON, "itest", "net");
+            int mark = pair.peer().mark();
+            Command.Result sent = net.left()
+                    .run("ping", "-n", "-c", "300", "-i", "0.005", "-s", "1000", "-I", net.left().inner(), net.right()
+                            .inner());
+            assertTrue(sent.output().contains(" 300 received"), sent::output);
+            pair.peer().awaitLog(mark, "CHILD_SA closed");
+            Await.until(
+                    "one CHILD_SA on both sides",
+                    Daemon.SOON,
+                    () -> pair.ours().installedChildren() == 1 && pair.peer().installedChildren() == 1);
+            Tunnel.ping(net.left(), net.right());
         }
     }
 
