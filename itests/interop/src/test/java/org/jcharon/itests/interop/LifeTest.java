@@ -93,8 +93,18 @@ class LifeTest {
             pair.up(Starter.JCHARON, "itest", "net");
             int mark = pair.peer().mark();
             Command.Result sent = net.left()
-                    .run("ping", "-n", "-c", "300", "-i", "0.005", "-s", "1000", "-I", net.left().inner(), net.right()
-                            .inner());
+                    .run(
+                            "ping",
+                            "-n",
+                            "-c",
+                            "300",
+                            "-i",
+                            "0.005",
+                            "-s",
+                            "1000",
+                            "-I",
+                            net.left().inner(),
+                            net.right().inner());
             assertTrue(sent.output().contains(" 300 received"), sent::output);
             pair.peer().awaitLog(mark, "CHILD_SA closed");
             Await.until(
