@@ -2,13 +2,16 @@
 package org.jcharon.core.config;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.processing.Processor;
 import org.jcharon.api.processing.TimeSource;
@@ -77,7 +80,7 @@ final class NameCache {
                 .blocking("dns", MAX_LOOKUPS, DEADLINE, () -> List.of(resolver.resolve(name)))
                 .whenComplete((found, fault) -> {
                     if (fault != null) {
-                        LOG.control("unable to resolve '{}': {}", name, fault.toString());
+                        LOG.control("unable to resolve '{}': {}", name, reason(fault));
                     }
                     synchronized (entries) {
                         entry.until = time.nanos() + (fault == null ? LIFETIME : LIFETIME_OF_FAILURE).toNanos();
@@ -85,5 +88,16 @@ final class NameCache {
                     }
                     entry.addresses.complete(fault == null ? found : List.of());
                 });
+    }
+
+    private static String reason(Throwable fault) {
+        Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
+        if (cause instanceof UnknownHostException) {
+            return "no address is known for this name";
+        }
+        if (cause instanceof TimeoutException) {
+            return "no answer within " + DEADLINE.toSeconds() + " s";
+        }
+        return String.valueOf(cause.getMessage());
     }
 }

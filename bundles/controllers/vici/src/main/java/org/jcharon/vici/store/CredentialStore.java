@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.credential.Authority;
 import org.jcharon.api.credential.Certificate;
@@ -194,7 +195,9 @@ public final class CredentialStore implements AutoCloseable {
                 "loaded {} shared key{} for: {}",
                 key.type(),
                 id == null ? "" : " with id '" + id + "'",
-                key.owners().isEmpty() ? "%any" : key.owners());
+                key.owners().isEmpty()
+                        ? "%any"
+                        : key.owners().stream().map(owner -> "'" + owner + "'").collect(Collectors.joining(", ")));
     }
 
     /** Takes a shared key away; false if there is none of that id. */
