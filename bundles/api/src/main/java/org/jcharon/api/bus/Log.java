@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.api.bus;
 
+import org.jcharon.api.wire.Chunk;
+import org.jcharon.api.wire.Secret;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
@@ -56,6 +58,23 @@ public final class Log {
     /** Level 4: secrets. */
     public void secret(String text, Object... parameters) {
         logger.trace(PRIVATE, text, parameters);
+    }
+
+    /** Level 3: octets, sixteen a line. */
+    public void dump(String what, Chunk octets) {
+        if (logger.isTraceEnabled()) {
+            HexLines.print(what, octets.toArray(), line -> logger.trace("{}", line));
+        }
+    }
+
+    /** Level 4: a secret, sixteen octets a line; an empty one is left out. */
+    public void dump(String what, Secret secret) {
+        if (logger.isTraceEnabled(PRIVATE) && secret.length() > 0) {
+            secret.with(octets -> {
+                HexLines.print(what, octets, line -> logger.trace(PRIVATE, "{}", line));
+                return null;
+            });
+        }
     }
 
     /** Whether level 2 is on. */

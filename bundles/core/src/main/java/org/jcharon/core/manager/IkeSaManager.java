@@ -539,6 +539,7 @@ public final class IkeSaManager {
                     message.packet().source(),
                     message.packet().destination(),
                     message.packet().data().length());
+            NET.dump("received packet", message.packet().data());
             lease.sa().process(message);
         }
 

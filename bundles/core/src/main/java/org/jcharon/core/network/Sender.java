@@ -67,6 +67,7 @@ public final class Sender {
                 packet.source(),
                 packet.destination(),
                 packet.data().length());
+        LOG.dump("sending packet", packet.data());
         IkeSocket now = socket;
         if (now != null) {
             send(now, packet);

@@ -2,6 +2,7 @@
 package org.jcharon.core.task;
 
 import java.util.List;
+import org.jcharon.api.bus.Log;
 import org.jcharon.api.crypto.CryptoRegistry;
 import org.jcharon.api.crypto.Proposal;
 import org.jcharon.api.wire.Chunk;
@@ -16,7 +17,20 @@ import org.jcharon.core.sa.IkeSa;
 /** Gives SAs the keys that an exchange agreed on. Lease held. */
 final class IkeKeying {
 
+    private static final Log IKE = Log.of("ike");
+    private static final Log CHD = Log.of("chd");
+
     private IkeKeying() {}
+
+    private static void dump(IkeKeys keys) {
+        IKE.dump("Sk_d secret", keys.skD());
+        IKE.dump("Sk_ai secret", keys.skAi());
+        IKE.dump("Sk_ar secret", keys.skAr());
+        IKE.dump("Sk_ei secret", keys.skEi());
+        IKE.dump("Sk_er secret", keys.skEr());
+        IKE.dump("Sk_pi secret", keys.skPi());
+        IKE.dump("Sk_pr secret", keys.skPr());
+    }
 
     /** Keys after IKE_SA_INIT (RFC 7296 section 2.14). */
     static void initial(IkeSa ike, Proposal chosen, Secret shared) {
@@ -27,6 +41,7 @@ final class IkeKeying {
         CryptoRegistry crypto = ike.services().crypto();
         IkeKeys keys = IkeKeys.derive(
                 crypto, chosen, ni, nr, ike.id().initiatorSpi(), ike.id().responderSpi(), shared);
+        dump(keys);
         ike.authNonces(ni, nr);
         ike.keys(chosen, keys, MessageCrypter.create(crypto, chosen, keys, initiator));
     }
@@ -44,6 +59,7 @@ final class IkeKeying {
                         ike.id().initiatorSpi(),
                         ike.id().responderSpi(),
                         shared);
+        dump(keys);
         ike.keys(
                 ike.proposal(),
                 keys,
@@ -64,6 +80,7 @@ final class IkeKeying {
                 fresh.id().initiatorSpi(),
                 fresh.id().responderSpi(),
                 shared);
+        dump(keys);
         fresh.authNonces(ni, nr);
         fresh.keys(
                 bare, keys, MessageCrypter.create(crypto, bare, keys, fresh.id().initiator()));
@@ -76,7 +93,7 @@ final class IkeKeying {
      */
     static ChildKeys child(
             IkeSa ike, Proposal agreed, Chunk initiatorNonce, Chunk responderNonce, List<Secret> shared) {
-        return ChildKeys.derive(
+        ChildKeys keys = ChildKeys.derive(
                 ike.services().crypto(),
                 AuthContext.prf(ike),
                 ike.keys().skD(),
@@ -84,6 +101,11 @@ final class IkeKeying {
                 initiatorNonce,
                 responderNonce,
                 shared);
+        CHD.dump("encryption initiator key", keys.encrI());
+        CHD.dump("encryption responder key", keys.encrR());
+        CHD.dump("integrity initiator key", keys.integI());
+        CHD.dump("integrity responder key", keys.integR());
+        return keys;
     }
 
     /** An IKE SPI as it stands in payloads. */

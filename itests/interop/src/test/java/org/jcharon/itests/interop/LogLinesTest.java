@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jcharon.itests.interop;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jcharon.itests.interop.Connection.Auth;
 import org.jcharon.itests.interop.Pair.Settings;
 import org.jcharon.itests.interop.Pair.Starter;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -236,5 +243,53 @@ class LogLinesTest {
             expect(other, 0, "IKE remote endpoint changed from " + ADDRESS + "\\[4500] to 203\\.0\\.113\\.1\\[4500]$");
             check();
         }
+    }
+
+    /** What somebody needs who decrypts a capture; nobody sees it who did not ask for level 4. */
+    @Test
+    void ofKeysOnlyAtTheLevelOfSecrets() {
+        Path file = Lab.folder("keys").resolve("log");
+        Settings levels = new Settings(
+                new String[] {"charon.filelog.f.path=" + file, "charon.filelog.f.flush_line=yes"},
+                new String[] {"filelog {\n l {\n ike = 4\n chd = 4\n net = 3\n }\n }"});
+        try (Pair pair = Pair.of(levels, Connection.psk())) {
+            pair.up(Starter.JCHARON, "itest", "net");
+            String quiet = onceItHas(file, "CHILD_SA net{1} established");
+            assertFalse(quiet.contains(" => "), quiet);
+            pair.down(Starter.JCHARON, "itest");
+            for (String level : List.of("ike 4", "chd 4", "net 3")) {
+                assertTrue(pair.ours().shell("ike:log-level " + level).ok());
+            }
+            int peers = pair.peer().mark();
+            pair.up(Starter.JCHARON, "itest", "net");
+            String ours = onceItHas(file, "encryption responder key => ");
+            for (String key : List.of("Sk_d secret", "Sk_ei secret", "Sk_pr secret", "encryption initiator key")) {
+                assertEquals(octets(pair.peer().since(peers), key), octets(ours, key), key);
+            }
+            octets(ours, "sending packet");
+            octets(ours, "received packet");
+            assertEquals(0, pair.ours().count(0, "secret => "), "on the console");
+        }
+    }
+
+    private static String onceItHas(Path file, String text) {
+        Await.until(text, Daemon.SOON, () -> read(file).contains(text));
+        return read(file);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The first sixteen of those that are printed under a name. */
+    private static String octets(String log, String name) {
+        Matcher m = Pattern.compile(name + " => \\d+ bytes[^\\n]*\\n[^\\n]*\\] +0: ((?:[0-9A-F]{2} ){16})")
+                .matcher(log);
+        assertTrue(m.find(), () -> "no " + name);
+        return m.group(1);
     }
 }

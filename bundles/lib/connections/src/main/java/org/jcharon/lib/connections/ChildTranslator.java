@@ -53,10 +53,12 @@ final class ChildTranslator {
     private static final String NOT_YET = "not implemented";
 
     private final Fields fields;
+    private final List<String> warnings;
     private final ChildConfig.Builder child = ChildConfig.builder();
 
-    private ChildTranslator(Fields fields) {
+    private ChildTranslator(Fields fields, List<String> warnings) {
         this.fields = fields;
+        this.warnings = warnings;
     }
 
     /** {@code ifIdIn} and {@code ifIdOut} are those of the connection, which count where the child has none. */
@@ -64,8 +66,8 @@ final class ChildTranslator {
             ConfSection section, String path, String name, int ifIdIn, int ifIdOut, List<String> warnings)
             throws ConfException {
         Fields fields = new Fields(section, path, KEYS, any -> false, List.of());
-        ChildTranslator translator = new ChildTranslator(fields);
-        translator.refuseTheUnsupported(warnings);
+        ChildTranslator translator = new ChildTranslator(fields, warnings);
+        translator.refuseTheUnsupported();
         return translator.read(name, ifIdIn, ifIdOut);
     }
 
@@ -96,7 +98,7 @@ final class ChildTranslator {
                 .build();
     }
 
-    private void refuseTheUnsupported(List<String> warnings) throws ConfException {
+    private void refuseTheUnsupported() throws ConfException {
         String mode = fields.text("mode", "").toLowerCase(Locale.ROOT);
         if (OTHER_MODES.contains(mode)) {
             throw fields.error("mode", "'" + mode + "' is not supported: " + NOT_YET);
@@ -119,12 +121,12 @@ final class ChildTranslator {
             warnings.add(fields.place("ipcomp") + ": " + fields.path() + ".ipcomp: compression is " + NOT_YET
                     + ", packets go uncompressed");
         }
-        ineffective("updown", "scripts are " + NOT_YET + ", none is run", warnings);
-        ineffective("interface", NOT_YET + ", packets of all interfaces are protected", warnings);
+        ineffective("updown", "scripts are " + NOT_YET + ", none is run");
+        ineffective("interface", NOT_YET + ", packets of all interfaces are protected");
     }
 
     /** What a configuration may say for other daemons, whose SAs come up all the same. */
-    private void ineffective(String key, String what, List<String> warnings) {
+    private void ineffective(String key, String what) {
         if (!fields.text(key, "").isEmpty()) {
             warnings.add(fields.place(key) + ": " + fields.path() + "." + key + ": " + what);
         }
@@ -195,10 +197,14 @@ final class ChildTranslator {
         if (rand == null) {
             rand = life.compareTo(rekey) > 0 ? life.minus(rekey) : Duration.ZERO;
         }
-        if (!life.isZero() && rekey.compareTo(life) >= 0) {
+        String key = fields.value("life_time").isPresent() ? "life_time" : "rekey_time";
+        if (!life.isZero() && rekey.compareTo(life) > 0) {
             throw fields.error(
-                    fields.value("life_time").isPresent() ? "life_time" : "rekey_time",
-                    "life_time " + life.toSeconds() + "s is not longer than rekey_time " + rekey.toSeconds() + "s");
+                    key, "life_time " + life.toSeconds() + "s is shorter than rekey_time " + rekey.toSeconds() + "s");
+        }
+        if (!life.isZero() && rekey.equals(life)) {
+            warnings.add(fields.place(key) + ": " + fields.path() + "." + key
+                    + ": as long as the other, so that a CHILD_SA may end before it is rekeyed");
         }
         long[] octets = amounts("rekey_bytes", "life_bytes", "rand_bytes");
         long[] packets = amounts("rekey_packets", "life_packets", "rand_packets");

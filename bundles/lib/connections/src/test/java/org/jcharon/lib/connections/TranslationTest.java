@@ -319,7 +319,17 @@ class TranslationTest {
     void refusesALifeShorterThanItsRekeying() {
         refusesInChild(
                 "rekey_time = 2h\nlife_time = 1h",
-                "6: connections.acc.children.net.life_time: life_time 3600s is not longer than rekey_time 7200s");
+                "6: connections.acc.children.net.life_time: life_time 3600s is shorter than rekey_time 7200s");
+    }
+
+    @Test
+    void warnsOfALifeAsLongAsItsRekeying() throws ConfException {
+        Translation all = translate("connections { a { children { n { rekey_time = 1h\nlife_time = 1h } } } }\n");
+        assertEquals(
+                List.of(
+                        "swanctl.conf:2: connections.a.children.n.life_time: as long as the other, so that a CHILD_SA may"
+                                + " end before it is rekeyed"),
+                all.warnings());
     }
 
     @Test
