@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.jcharon.api.bus.LogListener;
 import org.jcharon.api.credential.Identification;
+import org.jcharon.api.sa.ChildSaInfo;
 import org.jcharon.api.sa.IkeSaInfo;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -39,6 +40,12 @@ public interface Controller {
         /** Whether CHILD_SAs are chosen, not whole IKE_SAs. */
         public boolean wantsChildren() {
             return childName != null || childId != 0;
+        }
+
+        /** Whether a CHILD_SA has the name and the number asked for. */
+        public boolean fits(ChildSaInfo child) {
+            return (childName == null || childName.equals(child.name()))
+                    && (childId == 0 || childId == child.uniqueId());
         }
     }
 

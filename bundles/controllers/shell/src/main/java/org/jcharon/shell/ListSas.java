@@ -2,6 +2,7 @@
 package org.jcharon.shell;
 
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.stream.Stream;
 import org.apache.felix.service.command.Function;
 import org.jcharon.api.control.Controller;
@@ -52,11 +53,11 @@ public final class ListSas extends Command {
             if (console.isJson()) {
                 console.println(Json.of(wanted.map(SaJson::of).toList()));
             } else {
-                long shown =
-                        wanted.peek(sa -> console.print(SaText.of(sa, now))).count();
-                if (shown == 0 && name != null) {
+                Iterator<IkeSaInfo> each = wanted.iterator();
+                if (!each.hasNext() && name != null) {
                     console.println("no IKE_SA and no CHILD_SA is called '" + name + "'");
                 }
+                each.forEachRemaining(sa -> console.print(SaText.of(sa, now)));
             }
         }
     }

@@ -509,9 +509,14 @@ public final class ChildSa {
 
     /** strongSwan's words for log lines: SPIs and selectors. */
     public String describe() {
+        return config.name() + describeUnnamed();
+    }
+
+    /** The same without its name. */
+    public String describeUnnamed() {
         return String.format(
-                "%s{%d} with SPIs %08x_i %08x_o and TS %s === %s",
-                config.name(), uniqueId, spiIn, spiOut, text(localSelectors), text(remoteSelectors));
+                "{%d} with SPIs %08x_i %08x_o and TS %s === %s",
+                uniqueId, spiIn, spiOut, text(localSelectors), text(remoteSelectors));
     }
 
     /** Selectors as strongSwan prints them. */

@@ -305,7 +305,7 @@ public final class ControllerService implements Controller {
                 return;
             }
             sa.children().stream()
-                    .filter(child -> fits(selector, child) && isAlive(child))
+                    .filter(child -> selector.fits(child) && isAlive(child))
                     .forEach(child -> {
                         concerned.add(sa.uniqueId());
                         commands.add(result -> submit(
@@ -348,7 +348,7 @@ public final class ControllerService implements Controller {
                 return;
             }
             sa.children().stream()
-                    .filter(child -> fits(selector, child) && child.state() == ChildSaState.INSTALLED)
+                    .filter(child -> selector.fits(child) && child.state() == ChildSaState.INSTALLED)
                     .forEach(child -> commands.add(result -> submit(
                             sa.uniqueId(), "rekey", result, (ike, ended) -> rekey(ike, child.uniqueId(), ended))));
         });
@@ -457,11 +457,6 @@ public final class ControllerService implements Controller {
                 && child.state() != ChildSaState.REKEYED;
     }
 
-    private static boolean fits(Selector selector, ChildSaInfo child) {
-        return (selector.childName() == null || selector.childName().equals(child.name()))
-                && (selector.childId() == 0 || selector.childId() == child.uniqueId());
-    }
-
     /** The stage that the caller gets: it ends in time, and takes the caller's stream with it. */
     private CompletionStage<Outcome> limited(
             CompletionStage<Outcome> stage, Duration timeout, Supplier<String> late, Detachable log) {
@@ -560,8 +555,8 @@ public final class ControllerService implements Controller {
     public Stream<IkeSaInfo> listSas(Selector selector) {
         Stream<IkeSaInfo> all = found(selector);
         if (selector.wantsChildren()) {
-            all = all.filter(sa -> sa.children().stream().anyMatch(child -> fits(selector, child)))
-                    .map(sa -> IkeSnapshots.withChildren(sa, child -> fits(selector, child)));
+            all = all.filter(sa -> sa.children().stream().anyMatch(selector::fits))
+                    .map(sa -> IkeSnapshots.withChildren(sa, selector::fits));
         }
         return all.map(sa -> IkeSnapshots.withUsage(sa, services.kernel()));
     }

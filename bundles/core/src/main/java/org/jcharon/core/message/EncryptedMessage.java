@@ -21,7 +21,6 @@ public final class EncryptedMessage {
 
     private static final int SK_HEADER_OCTETS = IkeHeader.OCTETS + PayloadCodecs.GENERIC_OCTETS;
     private static final int LENGTH_OFFSET = IkeHeader.OCTETS - 4;
-    private static final int NEXT_PAYLOAD_OFFSET = 16;
     private static final int UDP_OCTETS = 8;
     private static final int NON_ESP_MARKER_OCTETS = 4;
 
@@ -92,11 +91,6 @@ public final class EncryptedMessage {
     public static Chunk plain(IkeMessage message) {
         return plain(
                 head(IkeHeader.of(message, PayloadType.SK, 0), first(message)).toArray(), Chunk.wrap(inner(message)));
-    }
-
-    /** Whether the header says that it is one fragment of a message. */
-    public static boolean isFragment(Chunk octets) {
-        return octets.length() > NEXT_PAYLOAD_OFFSET && octets.at(NEXT_PAYLOAD_OFFSET) == PayloadType.SKF.value();
     }
 
     /**

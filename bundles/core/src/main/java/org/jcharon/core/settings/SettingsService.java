@@ -67,7 +67,7 @@ public final class SettingsService implements Settings, SettingsProblems {
             read = file();
         } catch (ConfException | IOException e) {
             problems.add(text(e));
-            read = new ConfSection(new ConfSection.Place("-", 1), Map.of(), Map.of());
+            read = nothing("-");
         }
         this.generation = generation(read, problems);
         generation.problems().forEach(problem -> LOG.error("{}", problem));
@@ -105,17 +105,21 @@ public final class SettingsService implements Settings, SettingsProblems {
     private ConfSection file() throws ConfException, IOException {
         String name = properties.apply("jcharon.strongswan.conf");
         if (name == null || name.isBlank()) {
-            return new ConfSection(new ConfSection.Place("-", 1), Map.of(), Map.of());
+            return nothing("-");
         }
         try {
             Path path = Path.of(name);
             if (Boolean.parseBoolean(properties.apply("jcharon.strongswan.conf.optional")) && Files.notExists(path)) {
-                return new ConfSection(new ConfSection.Place(name, 1), Map.of(), Map.of());
+                return nothing(name);
             }
             return ConfParser.parse(path);
         } catch (InvalidPathException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    private static ConfSection nothing(String file) {
+        return new ConfSection(new ConfSection.Place(file, 1), Map.of(), Map.of());
     }
 
     private static String text(Exception e) {

@@ -128,11 +128,14 @@ public final class ChildCreateInitiator implements Task {
         if (child == null) {
             child = rekeyed.map(ike.children()::createFor)
                     .orElseGet(() -> ike.children().create(config));
+            // RFC 7296 section 2.9.2: a rekeying asks for what is in use
+            ours = rekeyed.map(ChildSa::localSelectors).orElseGet(() -> ChildNegotiation.localSelectors(ike, config));
+            theirs = rekeyed.map(ChildSa::remoteSelectors)
+                    .orElseGet(() -> ChildNegotiation.remoteSelectors(ike, config));
             Optional<ChildSa> duplicate = duplicate();
             if (duplicate.isPresent()) {
                 String reason = "not establishing CHILD_SA " + config.name() + "{" + child.uniqueId()
-                        + "} due to existing duplicate "
-                        + duplicate.get().describe().substring(config.name().length());
+                        + "} due to existing duplicate " + duplicate.get().describeUnnamed();
                 LOG.control("{}", reason);
                 return fail(reason);
             }
@@ -146,10 +149,6 @@ public final class ChildCreateInitiator implements Task {
                     .flatMap(agreed -> agreed.first(TransformType.KE))
                     .filter(used -> IkeProposals.offers(proposals, used))
                     .orElse(IkeProposals.firstMethod(proposals));
-            // RFC 7296 section 2.9.2: a rekeying asks for what is in use
-            ours = rekeyed.map(ChildSa::localSelectors).orElseGet(() -> ChildNegotiation.localSelectors(ike, config));
-            theirs = rekeyed.map(ChildSa::remoteSelectors)
-                    .orElseGet(() -> ChildNegotiation.remoteSelectors(ike, config));
             if (!packet.isEmpty()) {
                 // RFC 7296 section 2.9: the packet's own selector first
                 ours = SelectorNarrowing.startingWith(packet.get(0), ours);
@@ -185,13 +184,11 @@ public final class ChildCreateInitiator implements Task {
         if (rekeyed.isPresent() || !packet.isEmpty()) {
             return Optional.empty();
         }
-        List<TrafficSelector> local = ChildNegotiation.localSelectors(ike, config);
-        List<TrafficSelector> remote = ChildNegotiation.remoteSelectors(ike, config);
         return ike.children().all().stream()
                 .filter(other -> other.state() == ChildSaState.INSTALLED
                         && other.config().equals(config)
-                        && other.localSelectors().equals(local)
-                        && other.remoteSelectors().equals(remote))
+                        && other.localSelectors().equals(ours)
+                        && other.remoteSelectors().equals(theirs))
                 .findFirst();
     }
 

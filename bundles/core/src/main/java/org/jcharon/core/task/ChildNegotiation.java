@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jcharon.api.bus.Log;
 import org.jcharon.api.config.ChildConfig;
+import org.jcharon.api.config.SelectorTemplate;
 import org.jcharon.api.config.TrafficSelector;
 import org.jcharon.api.crypto.KeyExchange;
 import org.jcharon.api.crypto.KeyMismatchException;
@@ -16,6 +17,7 @@ import org.jcharon.api.crypto.TransformId;
 import org.jcharon.api.crypto.TransformType;
 import org.jcharon.api.kernel.KernelException;
 import org.jcharon.api.kernel.KernelIpsec;
+import org.jcharon.api.socket.Endpoint;
 import org.jcharon.api.wire.Chunk;
 import org.jcharon.api.wire.Secret;
 import org.jcharon.core.child.ChildSa;
@@ -37,32 +39,28 @@ final class ChildNegotiation {
 
     /** Our selectors of a child before the peer answers. */
     static List<TrafficSelector> localSelectors(IkeSa ike, ChildConfig config) {
-        List<InetAddress> virtual = ike.localVirtualIps();
-        boolean requesting = virtual.isEmpty()
+        boolean requesting = ike.localVirtualIps().isEmpty()
                 && !ike.peerConfig().virtualIps().isEmpty()
                 && ike.id().initiator();
-        List<InetAddress> addresses = !virtual.isEmpty()
-                ? virtual
-                : requesting
-                        ? ike.peerConfig().virtualIps()
-                        : List.of(ike.local().address());
-        return SelectorNarrowing.resolve(config.localSelectors(), addresses, requesting);
+        return requesting
+                ? SelectorNarrowing.resolve(
+                        config.localSelectors(), ike.peerConfig().virtualIps(), true)
+                : assignedSelectors(ike, config);
     }
 
     /** Our selectors of a child once it is known which virtual IPs there are, if any. */
     static List<TrafficSelector> assignedSelectors(IkeSa ike, ChildConfig config) {
-        List<InetAddress> virtual = ike.localVirtualIps();
-        return SelectorNarrowing.resolve(
-                config.localSelectors(), virtual.isEmpty() ? List.of(ike.local().address()) : virtual, false);
+        return resolve(config.localSelectors(), ike.localVirtualIps(), ike.local());
     }
 
     /** The peer's selectors of a child. */
     static List<TrafficSelector> remoteSelectors(IkeSa ike, ChildConfig config) {
-        List<InetAddress> virtual = ike.remoteVirtualIps();
-        return SelectorNarrowing.resolve(
-                config.remoteSelectors(),
-                virtual.isEmpty() ? List.of(ike.remote().address()) : virtual,
-                false);
+        return resolve(config.remoteSelectors(), ike.remoteVirtualIps(), ike.remote());
+    }
+
+    private static List<TrafficSelector> resolve(
+            List<SelectorTemplate> templates, List<InetAddress> virtual, Endpoint end) {
+        return SelectorNarrowing.resolve(templates, virtual.isEmpty() ? List.of(end.address()) : virtual, false);
     }
 
     static List<TrafficSelector> selectors(IkeMessage message, boolean initiator) {

@@ -180,9 +180,8 @@ final class IkeAuthInitiator implements Task {
         if (auth.isEmpty()) {
             // RFC 7296 section 2.21.2: without AUTH the peer says only that it refuses us
             if (error.isEmpty()) {
-                throw refused(
-                        "IKE_AUTH response without AUTH payload"); // it is up for the peer, who has to learn that it is
-                // not
+                // it is up for the peer, who has to learn that it is not
+                throw refused("IKE_AUTH response without AUTH payload");
             }
             LOG.control("received {} notify error", error.get().notifyType());
             return new TaskResult.DestroySa(refusal(error.get().notifyType()));

@@ -22,7 +22,8 @@ final class IkeKeying {
 
     private IkeKeying() {}
 
-    private static void dump(IkeKeys keys) {
+    /** Has an IKE_SA protect its messages with these keys. */
+    private static void use(IkeSa ike, Proposal agreed, IkeKeys keys) {
         IKE.dump("Sk_d secret", keys.skD());
         IKE.dump("Sk_ai secret", keys.skAi());
         IKE.dump("Sk_ar secret", keys.skAr());
@@ -30,6 +31,11 @@ final class IkeKeying {
         IKE.dump("Sk_er secret", keys.skEr());
         IKE.dump("Sk_pi secret", keys.skPi());
         IKE.dump("Sk_pr secret", keys.skPr());
+        ike.keys(
+                agreed,
+                keys,
+                MessageCrypter.create(
+                        ike.services().crypto(), agreed, keys, ike.id().initiator()));
     }
 
     /** Keys after IKE_SA_INIT (RFC 7296 section 2.14). */
@@ -41,9 +47,8 @@ final class IkeKeying {
         CryptoRegistry crypto = ike.services().crypto();
         IkeKeys keys = IkeKeys.derive(
                 crypto, chosen, ni, nr, ike.id().initiatorSpi(), ike.id().responderSpi(), shared);
-        dump(keys);
         ike.authNonces(ni, nr);
-        ike.keys(chosen, keys, MessageCrypter.create(crypto, chosen, keys, initiator));
+        use(ike, chosen, keys);
     }
 
     /** Keys after an additional key exchange in IKE_INTERMEDIATE (RFC 9370 section 2.2.2). */
@@ -59,11 +64,7 @@ final class IkeKeying {
                         ike.id().initiatorSpi(),
                         ike.id().responderSpi(),
                         shared);
-        dump(keys);
-        ike.keys(
-                ike.proposal(),
-                keys,
-                MessageCrypter.create(crypto, ike.proposal(), keys, ike.id().initiator()));
+        use(ike, ike.proposal(), keys);
     }
 
     /** Keys of the successor of an IKE_SA (RFC 7296 section 2.18). */
@@ -80,10 +81,8 @@ final class IkeKeying {
                 fresh.id().initiatorSpi(),
                 fresh.id().responderSpi(),
                 shared);
-        dump(keys);
         fresh.authNonces(ni, nr);
-        fresh.keys(
-                bare, keys, MessageCrypter.create(crypto, bare, keys, fresh.id().initiator()));
+        use(fresh, bare, keys);
     }
 
     /**

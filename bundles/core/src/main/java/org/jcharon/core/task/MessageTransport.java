@@ -198,21 +198,22 @@ final class MessageTransport {
     }
 
     /** Whether a request is the one that was answered last: the same octets, or a fragment of the same message. */
-    boolean isRepeated(Chunk octets, long messageId, long expectedId) {
-        if (messageId != expectedId - 1 || response.isEmpty()) {
+    boolean isRepeated(ReceivedMessage received, long expectedId) {
+        if (received.header().messageId() != expectedId - 1 || response.isEmpty()) {
             return false;
         }
-        return octets.equals(answeredRequest) || isFragmentedAnew(octets);
+        return received.packet().data().equals(answeredRequest) || isFragmentedAnew(received);
     }
 
     /**
      * RFC 7383 section 2.5.2: whoever gets no answer may send the same message in other fragments, or in fragments at all. Its first one is
      * answered, if it is authentic.
      */
-    private boolean isFragmentedAnew(Chunk octets) {
+    private boolean isFragmentedAnew(ReceivedMessage received) {
         return ike.crypter() != null
-                && EncryptedMessage.isFragment(octets)
-                && EncryptedMessage.unprotect(octets, ike.crypter()) instanceof DecodeResult.Fragment fragment
+                && received.header().isFragment()
+                && EncryptedMessage.unprotect(received.packet().data(), ike.crypter())
+                        instanceof DecodeResult.Fragment fragment
                 && fragment.number() == 1;
     }
 

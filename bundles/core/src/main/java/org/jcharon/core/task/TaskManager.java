@@ -387,7 +387,7 @@ public final class TaskManager {
     /** Whether it is the request to be processed next; one that is repeated is answered again. */
     private boolean isNextRequest(ReceivedMessage received, IkePath path) {
         long id = received.header().messageId();
-        if (transport.isRepeated(received.packet().data(), id, peers.messageId())) {
+        if (transport.isRepeated(received, peers.messageId())) {
             LOG.control("received retransmit of request with ID {}, retransmitting response", id);
             transport.repeatResponse(path);
             return false;

@@ -34,24 +34,6 @@ class MobikeTest {
                 () -> remote(daemon)[0].equals(address) && Integer.parseInt(remote(daemon)[1]) / 1000 == thousands);
     }
 
-    private static void awaitPackets(Daemon from, Daemon to) {
-        Await.until(
-                "packets pass again",
-                Daemon.SOON,
-                () -> from.site()
-                        .run(
-                                "ping",
-                                "-n",
-                                "-c",
-                                "1",
-                                "-W",
-                                "1",
-                                "-I",
-                                from.site().inner(),
-                                to.site().inner())
-                        .ok());
-    }
-
     @ParameterizedTest
     @CsvSource({"JCHARON,JCHARON", "JCHARON,STRONGSWAN", "STRONGSWAN,JCHARON", "STRONGSWAN,STRONGSWAN"})
     void keepsTheTunnelWhenASideMoves(Starter starter, Starter moving) {
@@ -65,7 +47,7 @@ class MobikeTest {
             net.secondLink(mover.site(), other.site(), "203.0.113.1", "203.0.113.2");
             net.loseFirstAddress(mover.site());
             awaitRemote(other, "203.0.113.1", 4);
-            awaitPackets(mover, other);
+            Tunnel.awaitPackets(mover.site(), other.site());
             Tunnel.ping(net.left(), net.right());
             assertEquals(1, pair.ours().ikeSas());
             assertTrue(pair.ours().rekeyChild("net").ok());
@@ -101,7 +83,7 @@ class MobikeTest {
             awaitRemote(outside, "192.0.2.1", 30);
             net.mapping("192.0.2.3", 40_000);
             awaitRemote(outside, "192.0.2.3", 40);
-            awaitPackets(outside, inside);
+            Tunnel.awaitPackets(outside.site(), inside.site());
             Tunnel.ping(net.left(), net.right());
             assertTrue(pair.ours().rekeyChild("net").ok());
             assertTrue(pair.ours().rekeyIke("itest").ok());
@@ -120,7 +102,7 @@ class MobikeTest {
         inside.awaitLog(0, "parsed INFORMATIONAL response \\d+ \\[ N\\(NATD_S_IP\\)");
         int mark = outside.mark();
         net.mapping("192.0.2.1", 30_000);
-        awaitPackets(inside, outside);
+        Tunnel.awaitPackets(inside.site(), outside.site());
         assertEquals(1, outside.ikeSas());
         assertEquals(0, outside.count(mark, "checking path|sending DPD"), "outside asked by itself");
         String told = outside.since(mark);
@@ -175,7 +157,7 @@ class MobikeTest {
                     Daemon.SOON,
                     () -> other + " sees its peer at " + remote(other)[0],
                     () -> remote(other)[0].startsWith("2001:db8:2:"));
-            awaitPackets(mover, other);
+            Tunnel.awaitPackets(mover.site(), other.site());
             Tunnel.ping(net.left(), net.right());
             pair.down(Starter.STRONGSWAN, "itest");
         }

@@ -126,18 +126,7 @@ class RecoveryTest {
             if (action.equals("dpd_action")) {
                 nft(net.right(), "delete table ip jcitsilence");
             }
-            String[] echo = {
-                "ping",
-                "-n",
-                "-c",
-                "1",
-                "-W",
-                "1",
-                "-I",
-                net.left().inner(),
-                net.right().inner()
-            };
-            Await.until("traffic brings it up", BACK, () -> net.left().run(echo).ok());
+            Tunnel.awaitPackets(net.left(), net.right());
             assertEquals(1, pair.ours().installedChildren());
         }
     }

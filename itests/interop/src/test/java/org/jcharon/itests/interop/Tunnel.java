@@ -33,6 +33,12 @@ final class Tunnel {
         assertEquals(0, starter.installedChildren() + other.installedChildren(), "CHILD_SAs");
     }
 
+    /** Asks until an echo request is answered: while a tunnel moves or comes up, some are lost. */
+    static void awaitPackets(Site from, Site to) {
+        String[] echo = {"ping", "-n", "-c", "1", "-W", "1", "-I", from.inner(), to.inner()};
+        Await.until("packets pass", Daemon.SOON, () -> from.run(echo).ok());
+    }
+
     /** Five echo requests each way, each answered. */
     static void ping(Site one, Site other) {
         ping(one, one.inner(), other.inner());

@@ -16,7 +16,6 @@ import org.jcharon.api.control.Controller;
 import org.jcharon.api.control.PolicyInfo;
 import org.jcharon.api.processing.Processor;
 import org.jcharon.api.processing.TimeSource;
-import org.jcharon.api.sa.ChildSaInfo;
 import org.jcharon.vici.event.ConnectionSections;
 import org.jcharon.vici.event.SaSections;
 import org.jcharon.vici.message.Section;
@@ -54,15 +53,12 @@ final class ListCommands {
         return send(
                 client,
                 all.iterator(),
-                sa -> client.event("list-sa", SaSections.named(sa, time.now(), wanted(sa.children(), selector))));
-    }
-
-    private static List<ChildSaInfo> wanted(List<ChildSaInfo> children, Controller.Selector selector) {
-        return children.stream()
-                .filter(child ->
-                        selector.childName() == null || selector.childName().equals(child.name()))
-                .filter(child -> selector.childId() == 0 || selector.childId() == child.uniqueId())
-                .toList();
+                sa -> client.event(
+                        "list-sa",
+                        SaSections.named(
+                                sa,
+                                time.now(),
+                                sa.children().stream().filter(selector::fits).toList())));
     }
 
     private CompletionStage<Section> listPolicies(Section request, Client client) {

@@ -58,12 +58,7 @@ public final class FileResolver implements CredentialResolver, AutoCloseable {
 
     @Override
     public List<Certificate> certificates(Kind kind, String file, ConfSection.Place place) throws ConfException {
-        Path path = path(kind, file, place);
-        List<Certificate> found = certificates(path, place);
-        if (kind == Kind.X509CA) {
-            checkAuthorities(found, place, path);
-        }
-        return found;
+        return certificates(kind, path(kind, file, place), place);
     }
 
     @Override
@@ -102,21 +97,16 @@ public final class FileResolver implements CredentialResolver, AutoCloseable {
     public List<Certificate> certificatesIn(Kind kind) throws ConfException {
         List<Certificate> all = new ArrayList<>();
         for (Path file : files(kind)) {
-            ConfSection.Place place = new ConfSection.Place(file.toString(), 1);
-            List<Certificate> found = certificates(file, place);
-            if (kind == Kind.X509CA) {
-                checkAuthorities(found, place, file);
-            }
-            all.addAll(found);
+            all.addAll(certificates(kind, file, new ConfSection.Place(file.toString(), 1)));
         }
         return all;
     }
 
-    /** What stands among the authorities becomes a trust anchor. */
-    private static void checkAuthorities(List<Certificate> found, ConfSection.Place place, Path file)
-            throws ConfException {
+    /** What stands among the authorities becomes a trust anchor, and has to be one. */
+    private List<Certificate> certificates(Kind kind, Path file, ConfSection.Place place) throws ConfException {
+        List<Certificate> found = certificates(file, place);
         for (Certificate certificate : found) {
-            if (!certificate.isCa()) {
+            if (kind == Kind.X509CA && !certificate.isCa()) {
                 throw error(
                         place,
                         file,
@@ -124,6 +114,7 @@ public final class FileResolver implements CredentialResolver, AutoCloseable {
                         null);
             }
         }
+        return found;
     }
 
     /** All private keys: those that the configuration names and those in the folders. Adds to {@code into}, which owns them. */
